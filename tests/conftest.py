@@ -1,0 +1,109 @@
+"""What several test modules need: how hard to look, and a browser to look with."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from hypothesis import HealthCheck, settings
+from playwright.sync_api import Browser, Page, Route, sync_playwright
+
+settings.register_profile("quick", max_examples=50, deadline=None, derandomize=True, database=None)
+settings.register_profile(
+    "all", max_examples=2000, deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+)
+settings.load_profile("all" if os.environ.get("ABOVEBOARD_ALL") else "quick")
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+HERE = {"127.0.0.1", "localhost"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whoever asks for a browser is marked so: `pytest -m "not browser"` does without."""
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium, headless. CI must have one; elsewhere its tests are skipped without."""
+    if CHROMIUM is None:
+        missing = "no Chromium on the PATH: install chromium (Debian, Ubuntu: apt-get install chromium)"
+        pytest.fail(missing) if os.environ.get("CI") == "true" else pytest.skip(missing)
+    quiet = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-sync"]
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=quiet)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def new_page(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Makes pages: `new_page(width=390, dark=True, script=False)`, and whatever else a browser context takes.
+
+    No page may ask another host for anything: such a request is refused and fails the test when it is over.
+    """
+    contexts, strangers = [], []
+
+    def at_home(route: Route) -> None:
+        address = urlsplit(route.request.url)
+        if address.hostname in HERE or address.scheme in {"data", "blob", "file"}:
+            route.continue_()
+        else:
+            strangers.append(route.request.url)
+            route.abort()
+
+    def page(width: int = 1280, height: int = 900, *, dark: bool = False, script: bool = True, **more: Any) -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": height},
+            color_scheme="dark" if dark else "light",
+            java_script_enabled=script,
+            **more,
+        )
+        contexts.append(context)
+        context.route("**/*", at_home)
+        return context.new_page()
+
+    yield page
+    for context in contexts:
+        context.close()
+    assert strangers == [], "a page asked other hosts"
+
+
+@pytest.fixture
+def page(new_page: Callable[..., Page]) -> Page:
+    """One page, 1280 pixels wide, light, with script."""
+    return new_page()
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    """Serves a folder and says nothing."""
+
+    def log_message(self, *args: object) -> None:
+        """Nothing."""
+
+
+@pytest.fixture(scope="session")
+def serve() -> Iterator[Callable[[Path], str]]:
+    """Serves a built site on this machine: `serve(folder)` is its address, without a slash at the end."""
+    servers: list[ThreadingHTTPServer] = []
+
+    def address(folder: Path) -> str:
+        server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder)))
+        Thread(target=server.serve_forever, daemon=True).start()
+        servers.append(server)
+        return f"http://127.0.0.1:{server.server_port}"
+
+    yield address
+    for server in servers:
+        server.shutdown()
+        server.server_close()
