@@ -1,0 +1,545 @@
+"""The nouns: notices, updates, components. Frozen, finished, and free of clocks and files.
+
+All times are aware UTC datetimes with whole seconds. What can be derived is a property; a field that begins with
+`stated_` holds what the writer wrote and is None where the writer left it to be derived.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
+from typing import ClassVar, Self
+
+ID = re.compile(r"[a-z0-9][a-z0-9-]{0,99}")
+"""What an id of a notice, component or group looks like, from end to end."""
+
+POST_MORTEM = "Post-mortem"
+"""The one level-2 heading of a notice that is not an update."""
+
+
+class Kind(StrEnum):
+    """What sort of thing was posted."""
+
+    INCIDENT = "incident"
+    MAINTENANCE = "maintenance"
+    RETIREMENT = "retirement"
+    ANNOUNCEMENT = "announcement"
+
+
+class Status(StrEnum):
+    """What an update says the state of its notice is. UPDATE is a message that changes nothing."""
+
+    INVESTIGATING = "investigating"
+    IDENTIFIED = "identified"
+    MONITORING = "monitoring"
+    RESOLVED = "resolved"
+    SCHEDULED = "scheduled"
+    IN_PROGRESS = "in_progress"
+    VERIFYING = "verifying"
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
+    UPDATE = "update"
+
+
+class ComponentStatus(StrEnum):
+    """How a component is. In order of severity; UNKNOWN is no data and stands outside the order."""
+
+    OPERATIONAL = "operational"
+    UNDER_MAINTENANCE = "under_maintenance"
+    DEGRADED_PERFORMANCE = "degraded_performance"
+    PARTIAL_OUTAGE = "partial_outage"
+    MAJOR_OUTAGE = "major_outage"
+    UNKNOWN = "unknown"
+
+
+class Impact(StrEnum):
+    """The worst that a notice ever reached. In order."""
+
+    NONE = "none"
+    MINOR = "minor"
+    MAJOR = "major"
+    CRITICAL = "critical"
+
+
+class Rule(StrEnum):
+    """How lost time is counted. Each rule is a row of weights in `uptime.WEIGHTS`; the site chooses which one leads."""
+
+    STRICT = "strict"
+    OUTAGE = "outage"
+    WEIGHTED = "weighted"
+
+
+SEVERITY: Mapping[ComponentStatus, int] = {
+    ComponentStatus.OPERATIONAL: 0,
+    ComponentStatus.UNKNOWN: 1,
+    ComponentStatus.UNDER_MAINTENANCE: 2,
+    ComponentStatus.DEGRADED_PERFORMANCE: 3,
+    ComponentStatus.PARTIAL_OUTAGE: 4,
+    ComponentStatus.MAJOR_OUTAGE: 5,
+}
+"""Which status wins where two notices speak of one component: known trouble over no data, no data over all is well."""
+
+IMPACT_OF: Mapping[ComponentStatus, Impact] = {
+    ComponentStatus.OPERATIONAL: Impact.NONE,
+    ComponentStatus.UNKNOWN: Impact.NONE,
+    ComponentStatus.UNDER_MAINTENANCE: Impact.NONE,
+    ComponentStatus.DEGRADED_PERFORMANCE: Impact.MINOR,
+    ComponentStatus.PARTIAL_OUTAGE: Impact.MAJOR,
+    ComponentStatus.MAJOR_OUTAGE: Impact.CRITICAL,
+}
+
+_ACTIVE = frozenset({Status.INVESTIGATING, Status.IDENTIFIED, Status.MONITORING})
+_WORKING = frozenset({Status.IN_PROGRESS, Status.VERIFYING})
+_OVER = frozenset({Status.RESOLVED, Status.COMPLETED, Status.CANCELLED})
+
+FOLLOWS: Mapping[Kind, Mapping[Status | None, frozenset[Status]]] = {
+    Kind.INCIDENT: {
+        None: _ACTIVE | {Status.RESOLVED},
+        Status.INVESTIGATING: _ACTIVE | {Status.RESOLVED, Status.UPDATE},
+        Status.IDENTIFIED: _ACTIVE | {Status.RESOLVED, Status.UPDATE},
+        Status.MONITORING: _ACTIVE | {Status.RESOLVED, Status.UPDATE},
+        Status.RESOLVED: _ACTIVE | {Status.UPDATE},
+    },
+    Kind.MAINTENANCE: {
+        None: frozenset({Status.SCHEDULED}),
+        Status.SCHEDULED: _WORKING | {Status.SCHEDULED, Status.COMPLETED, Status.CANCELLED, Status.UPDATE},
+        Status.IN_PROGRESS: _WORKING | {Status.COMPLETED, Status.CANCELLED, Status.UPDATE},
+        Status.VERIFYING: _WORKING | {Status.COMPLETED, Status.CANCELLED, Status.UPDATE},
+        Status.COMPLETED: frozenset({Status.UPDATE}),
+        Status.CANCELLED: frozenset({Status.UPDATE}),
+    },
+    Kind.RETIREMENT: {None: frozenset({Status.UPDATE}), Status.UPDATE: frozenset({Status.UPDATE})},
+    Kind.ANNOUNCEMENT: {None: frozenset({Status.UPDATE}), Status.UPDATE: frozenset({Status.UPDATE})},
+}
+"""The life cycle: after the status on the left (None: nothing yet), which may be posted.
+
+An UPDATE leaves the status as it was, so what may follow it is what might have followed before it.
+"""
+
+CAUSES: tuple[str, ...] = (
+    "software_bug",
+    "hardware",
+    "network",
+    "capacity",
+    "third_party",
+    "human_error",
+    "security",
+    "maintenance",
+    "one_time",
+    "unknown",
+)
+"""The resolution codes of a site that names none of its own."""
+
+DETECTED_BY: tuple[str, ...] = ("customers", "monitoring", "staff", "supplier")
+"""Who noticed an incident first."""
+
+SECTIONS: Mapping[str, str] = {
+    "summary": "Summary",
+    "happened": "What happened",
+    "impact": "Who was affected",
+    "why": "Why it happened",
+    "wrong": "What we got wrong",
+    "well": "What went well",
+    "lucky": "Where we were lucky",
+    "customers": "What customers told us",
+    "changing": "What we are changing",
+}
+"""The sections of a post-mortem that are known by name. Others are kept as they are written."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Components that a reader would look for together."""
+
+    id: str
+    name: str
+    source_id: str = ""
+    """Its id where it was imported from; it wins where we speak that system's language."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Component:
+    """Something that a reader knows by name and that can be up or down."""
+
+    id: str
+    name: str
+    group: str | None = None
+    """The id of its group."""
+    description: str = ""
+    since: datetime | None = None
+    """The first instant we speak for; None means since the site's, and that since the first notice."""
+    until: datetime | None = None
+    """The instant it was retired."""
+    was: tuple[str, ...] = ()
+    """Names it had before."""
+    upstream: str = ""
+    """Whose service it is, where it is somebody else's."""
+    source_id: str = ""
+    """Its id where it was imported from; it wins where we speak that system's language."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Update:
+    """One public message about a notice."""
+
+    id: str
+    """The first published UTC second, `20261102T093100Z`, `-2` for a twin; or what the writer put after `#`."""
+    time: datetime
+    """The time it claims to have been posted."""
+    status: Status
+    body: str
+    """Markdown, as written, without the heading; no blank lines at either end."""
+    components: Mapping[str, ComponentStatus] = field(default_factory=dict)
+    """The components that change with it, by id, in the order written."""
+    occurrence: datetime | None = None
+    """The start of the window it speaks of, where its maintenance recurs."""
+    next_by: datetime | None = None
+    """When the next update is promised."""
+    line: int = field(default=0, compare=False)
+    """Where its heading stands in its file, from 1."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    """A promise: what will be done, by whom, by when."""
+
+    text: str
+    """Markdown, one line, without the parenthesis that holds the rest."""
+    owner: str
+    due: date
+    done: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """A part of a post-mortem under its own heading."""
+
+    title: str
+    body: str
+    """Markdown without its actions' lines; blank where nothing else is written."""
+    actions: tuple[Action, ...] = ()
+
+    @property
+    def key(self) -> str | None:
+        """Which of `SECTIONS` it is."""
+        return next((key for key, title in SECTIONS.items() if title.casefold() == self.title.casefold()), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostMortem:
+    """The candid account afterwards."""
+
+    posted: datetime | None = None
+    lead: str = ""
+    """Markdown before the first section."""
+    sections: tuple[Section, ...] = ()
+
+    @property
+    def actions(self) -> tuple[Action, ...]:
+        """Every promise made in it, in order."""
+        return tuple(action for section in self.sections for action in section.actions)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Where an imported notice came from."""
+
+    system: str
+    id: str
+    url: str = ""
+    imported: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComponentSpan:
+    """A component had one status from start to end, as one notice tells it."""
+
+    component: str
+    status: ComponentStatus
+    start: datetime
+    end: datetime | None
+    """None while it lasts."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """Anything posted. One of the four kinds below."""
+
+    kind: ClassVar[Kind]
+
+    id: str
+    title: str
+    updates: tuple[Update, ...]
+    """In order of time, the oldest first; never empty."""
+    post_mortem: PostMortem | None = None
+    source: Origin | None = None
+    images: tuple[str, ...] = ()
+    """File names beside the notice that its text refers to."""
+    path: str = field(default="", compare=False)
+    """The file it was read from, relative to the project, with forward slashes."""
+
+    @property
+    def posted(self) -> datetime:
+        """When the first update was published."""
+        return self.updates[0].time
+
+    @property
+    def last_posted(self) -> datetime:
+        """When the newest word was published, the post-mortem's among them."""
+        newest = self.updates[-1].time
+        if self.post_mortem and self.post_mortem.posted:
+            return max(newest, self.post_mortem.posted)
+        return newest
+
+    @property
+    def status(self) -> Status:
+        """The newest status that a person posted."""
+        return next(
+            (update.status for update in reversed(self.updates) if update.status != Status.UPDATE), Status.UPDATE
+        )
+
+    @property
+    def is_over(self) -> bool:
+        """Whether a person said that it is over."""
+        return self.status in _OVER
+
+    @property
+    def began(self) -> datetime:
+        """The instant by which a notice is filed: in months, in order, on the board."""
+        return self.posted
+
+    @property
+    def touches(self) -> tuple[str, ...]:
+        """The components that it names, in the order in which it first names them."""
+        return tuple(dict.fromkeys(component for update in self.updates for component in update.components))
+
+    def as_of(self, now: datetime) -> Self | None:
+        """The notice without what claims to be posted after `now`; None where nothing is left."""
+        told = tuple(update for update in self.updates if update.time <= now)
+        if not told:
+            return None
+        post_mortem = self.post_mortem
+        if post_mortem and post_mortem.posted and post_mortem.posted > now:
+            post_mortem = None
+        if len(told) == len(self.updates) and post_mortem is self.post_mortem:
+            return self
+        return replace(self, updates=told, post_mortem=post_mortem)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incident(Notice):
+    """Something broke."""
+
+    kind: ClassVar[Kind] = Kind.INCIDENT
+
+    components: Mapping[str, ComponentStatus] = field(default_factory=dict)
+    """Each component's status from `started`."""
+    stated_start: datetime | None = None
+    stated_end: datetime | None = None
+    stated_impact: Impact | None = None
+    cause: str | None = None
+    detected_by: str | None = None
+    us_if: str = ""
+    """Completes "It is us if …"."""
+    not_us_if: str = ""
+    """Completes "It is probably not us if …"."""
+
+    @property
+    def started(self) -> datetime:
+        """When customers were first hurt: as stated, else when the first update was posted."""
+        return self.stated_start or self.posted
+
+    @property
+    def began(self) -> datetime:
+        """An incident is filed by when it started."""
+        return self.started
+
+    @property
+    def resolved_at(self) -> datetime | None:
+        """When the Resolved was posted that still stands."""
+        if not self.is_over:
+            return None
+        return next(update.time for update in reversed(self.updates) if update.status == Status.RESOLVED)
+
+    @property
+    def ended(self) -> datetime | None:
+        """When customers were last hurt: as stated, else the end of the last span that was not operational."""
+        if self.stated_end:
+            return self.stated_end
+        ends = [span.end for span in self.component_spans() if span.status != ComponentStatus.OPERATIONAL]
+        known = [end for end in ends if end]
+        if len(known) < len(ends):
+            return None
+        return max(known, default=self.resolved_at)
+
+    @property
+    def impact(self) -> Impact:
+        """As stated, else that of the worst status any component ever had."""
+        if self.stated_impact:
+            return self.stated_impact
+        worst = max((span.status for span in self.component_spans()), key=SEVERITY.__getitem__, default=None)
+        return IMPACT_OF[worst] if worst else Impact.NONE
+
+    @property
+    def touches(self) -> tuple[str, ...]:
+        """The components that it names, those from the start first."""
+        return tuple(dict.fromkeys((*self.components, *(c for update in self.updates for c in update.components))))
+
+    def component_spans(self) -> Iterator[ComponentSpan]:
+        """Each component's spans, touching ones of equal status joined.
+
+        A status holds until an update changes it. While the notice is resolved nothing is wrong; a reopened one
+        goes on with the statuses it had. A stated end ends every span, and one after the Resolved stretches the last.
+        """
+        now_is: dict[str, ComponentStatus] = dict(self.components)
+        is_open = True
+        steps = [(self.started, dict(now_is))]
+        for update in self.updates:
+            now_is |= update.components
+            if update.status != Status.UPDATE:
+                is_open = update.status != Status.RESOLVED
+            when = update.time
+            if update is self.updates[-1] and update.status == Status.RESOLVED and self.stated_end:
+                when = max(when, self.stated_end)
+            steps.append((when, dict(now_is) if is_open else {}))
+        yield from component_spans(steps, self.stated_end)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Maintenance(Notice):
+    """Planned work."""
+
+    kind: ClassVar[Kind] = Kind.MAINTENANCE
+
+    scheduled_for: datetime
+    scheduled_until: datetime
+    components: Mapping[str, ComponentStatus] = field(default_factory=dict)
+    """Each component's status while the work lasts."""
+    recurs: str = ""
+    """An RFC 5545 recurrence rule, counted from `scheduled_for` in `zone`."""
+    zone: str = "UTC"
+    """The IANA zone in which `recurs` is counted: the site's."""
+    stated_start: datetime | None = None
+    stated_end: datetime | None = None
+
+    @property
+    def began(self) -> datetime:
+        """A maintenance is filed by when it was planned to start."""
+        return self.scheduled_for
+
+    @property
+    def touches(self) -> tuple[str, ...]:
+        """The components that it names, those planned first."""
+        return tuple(dict.fromkeys((*self.components, *(c for update in self.updates for c in update.components))))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retirement(Notice):
+    """A service is being ended."""
+
+    kind: ClassVar[Kind] = Kind.RETIREMENT
+
+    components: tuple[str, ...] = ()
+    """The components that end with it, by id."""
+    announced: datetime
+    ends: datetime
+    replaced_by: str = ""
+    """Markdown, one line: what to use instead."""
+    export: str = ""
+    """Markdown, one line: how to take one's data away."""
+    help: str = ""
+    """Markdown, one line: who helps."""
+
+    @property
+    def began(self) -> datetime:
+        """A retirement is filed by when it was announced."""
+        return self.announced
+
+    @property
+    def touches(self) -> tuple[str, ...]:
+        """The components that end."""
+        return self.components
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Announcement(Notice):
+    """A word to everybody that is none of the others."""
+
+    kind: ClassVar[Kind] = Kind.ANNOUNCEMENT
+
+    pinned_until: datetime | None = None
+    """It heads the board until then."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Translation:
+    """The words of a notice in another language. Times and statuses are the original's."""
+
+    notice: str
+    lang: str
+    title: str
+    bodies: Mapping[str, str]
+    """Markdown by the id of the update that it translates."""
+    post_mortem: PostMortem | None = None
+    path: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """Every notice, in one order whatever the order of the files: by when it began, then by id."""
+
+    notices: tuple[Notice, ...]
+    translations: tuple[Translation, ...] = ()
+
+    @classmethod
+    def of(cls, notices: Iterable[Notice], translations: Iterable[Translation] = ()) -> Log:
+        """Put them in order. Two notices of one id raise ValueError: the parser has told their writer before."""
+        ordered = tuple(sorted(notices, key=lambda notice: (notice.began, notice.id)))
+        if len({notice.id for notice in ordered}) < len(ordered):
+            raise ValueError("two notices share an id")
+        return cls(ordered, tuple(sorted(translations, key=lambda one: (one.notice, one.lang))))
+
+    def as_of(self, now: datetime) -> Log:
+        """What had been posted by `now`."""
+        told = (notice.as_of(now) for notice in self.notices)
+        return Log(tuple(notice for notice in told if notice), self.translations)
+
+
+def update_id(time: datetime, taken: Iterable[str]) -> str:
+    """The id of an update first published at `time`: its UTC second, `-2` and so on for a twin of those `taken`."""
+    plain = time.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+    used = set(taken)
+    if plain not in used:
+        return plain
+    return next(twin for n in range(2, len(used) + 3) if (twin := f"{plain}-{n}") not in used)
+
+
+def component_spans(
+    steps: list[tuple[datetime, dict[str, ComponentStatus]]], end: datetime | None
+) -> Iterator[ComponentSpan]:
+    """Snapshots of what each component is, each holding until the next, as spans; `end` cuts them all.
+
+    Of equal statuses that touch one span is made. Without an `end` the last ones still last.
+    """
+    components = dict.fromkeys(component for _, snapshot in steps for component in snapshot)
+    for component in components:
+        current: ComponentSpan | None = None
+        for when, snapshot in steps:
+            status = snapshot.get(component)
+            if current and status == current.status:
+                continue
+            if current:
+                yield from _closed(current, when, end)
+            current = ComponentSpan(component=component, status=status, start=when, end=None) if status else None
+        if current:
+            yield from _closed(current, None, end)
+
+
+def _closed(span: ComponentSpan, when: datetime | None, end: datetime | None) -> Iterator[ComponentSpan]:
+    """The span ended at `when` or `end`, whichever comes first; nothing where no time is left in it."""
+    stop = min(when, end) if when and end else when or end
+    if stop is None or stop - span.start > timedelta(0):
+        yield replace(span, end=stop)

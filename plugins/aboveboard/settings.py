@@ -1,0 +1,299 @@
+"""What `mkdocs.yml` may say about us, checked and complete."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, available_timezones
+
+import yaml
+from pydantic import Field, PlainValidator, ValidationError, WithJsonSchema
+
+from .model import CAUSES, Component, Group, Rule
+from .problem import Key, Place, Problem, Refused, nearest, spelled
+from .shape import Id, Instant, Line, Moment, Shape, Title, choice, problems, text_of
+
+RESERVED = ("at", "next")
+"""Words that mean something in an update's heading and so cannot be a component's id."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Host:
+    """What the host, MkDocs, knows of the site."""
+
+    name: str
+    url: str | None = None
+    """The site's URL with a slash at its end; None where it does not know its own address."""
+    directory_urls: bool = True
+    """Whether links to a page end in a slash, rather than in index.html."""
+    language: str = "en"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything that a site decides about its status page."""
+
+    host: Host
+    name: str
+    zone: ZoneInfo
+    incidents: str = "incidents"
+    """The folder of the notices, relative to `mkdocs.yml`."""
+    prefix: str = ""
+    """What stands before every public path of ours, without slashes at its ends."""
+    components: tuple[Component, ...] = ()
+    """In the order in which they are shown."""
+    groups: tuple[Group, ...] = ()
+    since: datetime | None = None
+    feed_authority: str
+    """Whose the ids in feeds are: a domain that was ours on 1 January 2026 or later."""
+    rule: Rule = Rule.STRICT
+    """Which of the rules heads the board."""
+    causes: Mapping[str, str] = field(default_factory=dict)
+    """The words for each resolution code."""
+    contact: str = ""
+    description: str = ""
+    now: datetime | None = None
+    """The time at which the clock stands, in a sample."""
+
+    def component(self, id: str) -> Component | None:  # noqa: A002
+        """The declared component of that id."""
+        return next((component for component in self.components if component.id == id), None)
+
+    def group(self, id: str | None) -> Group | None:  # noqa: A002
+        """The declared group of that id."""
+        return next((group for group in self.groups if group.id == id), None)
+
+
+def read(written: Mapping[str, object], host: Host, *, text: str = "", path: str = "mkdocs.yml") -> Settings:
+    """The settings as written under the plugin. Raises Refused with every problem.
+
+    `text` is that of `path`, and only used to tell where each key stands.
+    """
+    places = _places(text)
+    try:
+        options = _Options.model_validate(_without_blanks(written), context={"zone": _zone_of(written)})
+    except ValidationError as error:
+        raise Refused(problems(error, _Options, path, places)) from None
+    settings = _settings(options, host)
+    if found := list(_contradictions(settings, path, places)):
+        raise Refused(found)
+    return settings
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema of the plugin's options, for editors."""
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema"} | _Options.model_json_schema()
+
+
+def _zone(value: object) -> ZoneInfo:
+    name = text_of(value)
+    try:
+        return ZoneInfo(name)
+    except (ValueError, OSError, KeyError):
+        near = nearest(name, available_timezones()) or "; write one like Europe/Dublin or UTC"
+        raise ValueError(f'"{name}" is not a time zone{near}') from None
+
+
+def _path(value: object) -> str:
+    parts = text_of(value).strip("/").split("/") if value else []
+    if any(part in ("", ".", "..") or part != part.strip() for part in parts):
+        raise ValueError(f'"{value}" is not a path inside the site; write it like status or help/status')
+    return "/".join(parts)
+
+
+def _contact(value: object) -> str:
+    text = text_of(value)
+    if urlsplit(text).scheme not in ("http", "https", "mailto", "tel"):
+        raise ValueError(f'"{text}" is not an address; write it like https://… or mailto:…')
+    return text
+
+
+def _authority(value: object) -> str:
+    text = text_of(value)
+    if not text.replace(".", "").replace("-", "").replace("@", "").isalnum() or not text.isascii():
+        raise ValueError(f'"{text}" is not a domain; write it like status.example.com')
+    return text.lower()
+
+
+def _causes(value: object) -> dict[str, str]:
+    if isinstance(value, Mapping):
+        return {text_of(code): text_of(words) for code, words in value.items()}
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return _in_words([text_of(code) for code in value])
+    raise ValueError("write a list of codes, or each code with its words")
+
+
+def _in_words(codes: Sequence[str]) -> dict[str, str]:
+    return {code: code.replace("_", " ") for code in codes}
+
+
+_TEXT = WithJsonSchema({"type": "string"})
+
+
+class _Group(Shape):
+    id: Annotated[Id, Field(description="Its address; never change it.", examples=["mail"])]
+    name: Annotated[Title, Field(description="What readers call it.", examples=["Mail delivery"])]
+    source_id: Annotated[Line, Field(description="Its id on the page that it was imported from.")] = ""
+
+
+class _Component(Shape):
+    id: Annotated[Id, Field(description="Its address; never change it.", examples=["mail"])]
+    name: Annotated[Title, Field(description="What readers call it.", examples=["Mail delivery"])]
+    group: Annotated[Id | None, Field(description="The id of its group.")] = None
+    since: Annotated[Moment | None, Field(description="From when we speak for it.")] = None
+    until: Annotated[Moment | None, Field(description="When it ended.")] = None
+    was: Annotated[tuple[Line, ...], Field(description="Names it had before.")] = ()
+    description: Line = ""
+    upstream: Annotated[Line, Field(description="Whose service it is, where it is somebody else's.")] = ""
+    source_id: Annotated[Line, Field(description="Its id on the page that it was imported from.")] = ""
+
+
+class _Options(Shape):
+    name: Annotated[Line, Field(description="Whose status it is; the site's name unless stated.")] = ""
+    timezone: Annotated[
+        ZoneInfo, PlainValidator(_zone), _TEXT, Field(description="In which times are read and shown.")
+    ] = ZoneInfo("UTC")
+    incidents: Annotated[str, PlainValidator(_path), _TEXT, Field(description="The folder of the notices.")] = (
+        "incidents"
+    )
+    prefix: Annotated[str, PlainValidator(_path), _TEXT, Field(description="Before every path of ours.")] = ""
+    components: Annotated[tuple[_Component, ...], Field(description="What readers know by name.")] = ()
+    groups: Annotated[tuple[_Group, ...], Field(description="Components that are shown together.")] = ()
+    since: Annotated[Moment | None, Field(description="From when we speak for everything.")] = None
+    feed_authority: Annotated[
+        str, PlainValidator(_authority), _TEXT, Field(description="The domain in feed ids; never change it.")
+    ] = ""
+    uptime_rule: Annotated[
+        Rule,
+        choice(Rule, "a rule"),
+        WithJsonSchema({"type": "string", "enum": list(Rule)}),
+        Field(description="Which rule heads the board."),
+    ] = Rule.STRICT
+    causes: Annotated[
+        dict[str, str],
+        PlainValidator(_causes),
+        WithJsonSchema({"anyOf": [{"type": "array", "items": {"type": "string"}}, {"type": "object"}]}),
+        Field(description="Resolution codes, with or without words."),
+    ] = _in_words(CAUSES)
+    contact: Annotated[str, PlainValidator(_contact), _TEXT, Field(description="For whoever finds no answer.")] = ""
+    description: Annotated[Line, Field(description="What the page is, in a sentence.")] = ""
+    now: Annotated[Instant | None, Field(description="Where the clock stands, for a sample.")] = None
+
+
+def _without_blanks(written: Mapping[str, object]) -> dict[str, object]:
+    """A key with nothing behind it was not written."""
+    return {key: value for key, value in written.items() if value is not None}
+
+
+def _zone_of(written: Mapping[str, object]) -> ZoneInfo:
+    """The zone in which the other settings' times are read; a wrong one is told where it stands."""
+    try:
+        return _zone(written.get("timezone") or "UTC")
+    except ValueError:
+        return ZoneInfo("UTC")
+
+
+def _settings(options: _Options, host: Host) -> Settings:
+    return Settings(
+        host=host,
+        name=options.name or host.name,
+        zone=options.timezone,
+        incidents=options.incidents,
+        prefix=options.prefix,
+        components=tuple(Component(**dict(component)) for component in options.components),
+        groups=tuple(Group(**dict(group)) for group in options.groups),
+        since=options.since,
+        feed_authority=options.feed_authority or urlsplit(host.url or "").hostname or "localhost",
+        rule=options.uptime_rule,
+        causes=options.causes,
+        contact=options.contact,
+        description=options.description,
+        now=options.now,
+    )
+
+
+def _contradictions(settings: Settings, path: str, places: _Finder) -> Iterator[Problem]:
+    """What no key says wrong alone."""
+
+    def say(key: Key, sentence: str) -> Problem:
+        place = places(key, True)
+        return Problem(path, place.line, place.column, sentence, spelled(key))
+
+    seen: dict[str, str] = {}
+    ids = [(("groups", at), group.id) for at, group in enumerate(settings.groups)]
+    ids += [(("components", at), component.id) for at, component in enumerate(settings.components)]
+    for key, id_ in ids:
+        if id_ in seen:
+            yield say((*key, "id"), f'"{id_}" is the id of {seen[id_]} already; ids are unique')
+        seen.setdefault(id_, spelled(key))
+    groups = [group.id for group in settings.groups]
+    for at, component in enumerate(settings.components):
+        if component.id in RESERVED:
+            yield say(
+                ("components", at, "id"),
+                f'"{component.id}" means something else in the heading of an update; choose another id',
+            )
+        if component.group and component.group not in groups:
+            sentence = f'there is no group "{component.group}"{nearest(component.group, groups)}'
+            yield say(("components", at, "group"), sentence)
+        if component.since and component.until and component.until <= component.since:
+            yield say(("components", at, "until"), "it ends before it begins; until is later than since")
+
+
+@dataclass(frozen=True, slots=True)
+class _Finder:
+    """Says where a key of ours stands in `mkdocs.yml`; where it cannot tell, the start of the file."""
+
+    nodes: Mapping[Key, tuple[Place, Place]]
+
+    def __call__(self, key: Key, content: bool) -> Place:
+        while key and key not in self.nodes:
+            key = key[:-1]
+        return self.nodes.get(key, (Place(1, 1), Place(1, 1)))[content]
+
+
+def _places(text: str) -> _Finder:
+    """Where everything below our entry under `plugins` stands. MkDocs has told what is no YAML before."""
+    try:
+        root = yaml.compose(text, yaml.SafeLoader)
+    except yaml.YAMLError:
+        root = None
+    found: dict[Key, tuple[Place, Place]] = {}
+    for name, ours in _entries(_child(root, "plugins")):
+        if str(name.value).rpartition("/")[2] == "aboveboard":
+            _note(ours, (), _place(name), found)
+    return _Finder(found)
+
+
+def _entries(plugins: yaml.Node | None) -> Iterator[tuple[yaml.Node, yaml.Node]]:
+    """Plugins with options, whether they stand in a list or a mapping."""
+    if isinstance(plugins, yaml.MappingNode):
+        yield from plugins.value
+    elif isinstance(plugins, yaml.SequenceNode):
+        for item in plugins.value:
+            if isinstance(item, yaml.MappingNode):
+                yield from item.value
+            else:
+                yield item, item
+
+
+def _child(node: yaml.Node | None, key: str) -> yaml.Node | None:
+    pairs = node.value if isinstance(node, yaml.MappingNode) else ()
+    return next((content for name, content in pairs if name.value == key), None)
+
+
+def _note(node: yaml.Node, key: Key, named: Place, found: dict[Key, tuple[Place, Place]]) -> None:
+    found[key] = (named, _place(node))
+    if isinstance(node, yaml.MappingNode):
+        for name, content in node.value:
+            _note(content, (*key, str(name.value)), _place(name), found)
+    elif isinstance(node, yaml.SequenceNode):
+        for at, item in enumerate(node.value):
+            _note(item, (*key, at), _place(item), found)
+
+
+def _place(node: yaml.Node) -> Place:
+    return Place(node.start_mark.line + 1, node.start_mark.column + 1)

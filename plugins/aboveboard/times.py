@@ -1,0 +1,121 @@
+"""Times as people write them, in the site's zone, to UTC. Every refusal is a ValueError whose text is a sentence."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import timezone as fixed_offset
+from zoneinfo import ZoneInfo
+
+_CLOCK = r"(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d)(?P<fraction>\.\d+)?)?"
+_OFFSET = r"(?: ?(?P<offset>Z|z|[+-]\d\d(?::?[0-5]\d)?))?"
+_DAY = r"(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)"
+WHOLE = re.compile(rf"{_DAY}[ Tt]{_CLOCK}{_OFFSET}")
+BARE = re.compile(rf"{_CLOCK}{_OFFSET}")
+RELATIVE = re.compile(r"\+ ?(?=\d)(?:(?P<days>\d+)d)? ?(?:(?P<hours>\d+)h)? ?(?:(?P<minutes>\d+)m(?:in)?)?")
+DATE = re.compile(_DAY)
+
+JUMP = timedelta(hours=12)
+"""A bare time further than this from the update before it needs its date."""
+
+
+def instant(text: str, zone: ZoneInfo) -> datetime:
+    """`2026-11-02 09:14`, with seconds and an offset if need be."""
+    match = WHOLE.fullmatch(text.strip())
+    if not match:
+        raise ValueError(f'"{text}" is not a time; write it like 2026-11-02 09:14')
+    return _in_zone(_date(match), match, zone)
+
+
+def day(text: str) -> date:
+    """`2026-11-20`."""
+    match = DATE.fullmatch(text.strip())
+    if not match:
+        raise ValueError(f'"{text}" is not a date; write it like 2026-11-20')
+    return _date(match)
+
+
+def midnight_or_instant(text: str, zone: ZoneInfo) -> datetime:
+    """A date, which is its first instant in the zone, or a whole time."""
+    if DATE.fullmatch(text.strip()):
+        # Where clocks skip or repeat midnight, fold=0 is the first instant of the day.
+        return _utc(datetime.combine(day(text), time(), zone))
+    if not WHOLE.fullmatch(text.strip()):
+        raise ValueError(f'"{text}" is not a date; write it like 2026-11-20 or 2026-11-20 09:00')
+    return instant(text, zone)
+
+
+def after(text: str, before: datetime | None, zone: ZoneInfo, *, far: bool = False) -> datetime:
+    """A whole time, `11:40` or `+34m`: of an update, counted from the update before it.
+
+    A bare time takes the day of the one before, or the next day where it would run backwards; a jump of more than
+    12 hours needs its date unless `far`.
+    """
+    text = text.strip()
+    if WHOLE.fullmatch(text):
+        return instant(text, zone)
+    if before is None:
+        raise ValueError(f'the first time is written whole, like 2026-11-02 09:14, not "{text}"')
+    if match := RELATIVE.fullmatch(text):
+        parts = {name: int(count) for name, count in match.groupdict().items() if count}
+        try:
+            return before + timedelta(**parts)
+        except OverflowError:
+            raise ValueError(f'"{text}" is further than any calendar goes') from None
+    match = BARE.fullmatch(text)
+    if not match:
+        raise ValueError(f'"{text}" is not a time; write 11:40, +34m or 2026-11-02 11:40')
+    same_day = before.astimezone(_offset(match["offset"]) if match["offset"] else zone).date()
+    when = _in_zone(same_day, match, zone)
+    if when < before:
+        when = _in_zone(same_day + timedelta(days=1), match, zone)
+    if when - before > JUMP and not far:
+        raise ValueError(f'"{text}" is more than 12 hours after the update before it; write its date too')
+    return when
+
+
+def _date(match: re.Match[str]) -> date:
+    try:
+        return date(int(match["year"]), int(match["month"]), int(match["day"]))
+    except ValueError:
+        raise ValueError(f"there is no {match['year']}-{match['month']}-{match['day']} in the calendar") from None
+
+
+def _in_zone(day: date, match: re.Match[str], zone: ZoneInfo) -> datetime:
+    """The clock of `match` on that day. A time that the zone skips or repeats needs its offset."""
+    if match["fraction"]:
+        raise ValueError("a time goes to the second; leave out what follows the point")
+    try:
+        clock = time(int(match["hour"]), int(match["minute"]), int(match["second"] or 0))
+    except ValueError:
+        raise ValueError(f"there is no {match['hour']}:{match['minute']} on a clock") from None
+    if match["offset"]:
+        return _utc(datetime.combine(day, clock, _offset(match["offset"])))
+    local = datetime.combine(day, clock, zone)
+    early, late = local.utcoffset(), local.replace(fold=1).utcoffset()
+    if early != late:
+        # PEP 495: in a gap the offset of fold=0 is the one before it, in an overlap that of the first passage.
+        exists = local.astimezone(UTC).astimezone(zone).replace(tzinfo=None, fold=0) == local.replace(tzinfo=None)
+        what = "comes twice" if exists else "does not exist"
+        written = clock.isoformat("seconds" if clock.second else "minutes")
+        choices = " or ".join(f"{written}{local.replace(fold=fold).isoformat()[19:]}" for fold in (0, 1))
+        raise ValueError(f"{written} {what} on {day} in {zone.key}; write {choices}")
+    return _utc(local)
+
+
+def _utc(local: datetime) -> datetime:
+    try:
+        return local.astimezone(UTC)
+    except OverflowError:
+        raise ValueError(f"{local.date()} is further than any calendar goes") from None
+
+
+def _offset(text: str) -> tzinfo:
+    if text in "Zz":
+        return UTC
+    digits = text[1:].replace(":", "").ljust(4, "0")
+    minutes = int(digits[:2]) * 60 + int(digits[2:])
+    try:
+        return fixed_offset(timedelta(minutes=-minutes if text[0] == "-" else minutes))
+    except ValueError:
+        raise ValueError(f"{text} is not an offset from UTC") from None
