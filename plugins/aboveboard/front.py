@@ -1,0 +1,188 @@
+"""What may stand in the front matter of each kind of notice."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+from pydantic import Field, PlainValidator, ValidationInfo, WithJsonSchema
+from pydantic.json_schema import models_json_schema
+
+from . import window
+from .model import CAUSES, DETECTED_BY, Impact, Kind
+from .problem import nearest, one_of
+from .shape import Id, Instant, Line, Moment, Shape, State, Title, choice, text_of
+
+_FREQUENCIES = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
+
+
+def _cause(value: object, info: ValidationInfo) -> str:
+    code, known = text_of(value), info.context["causes"] if info.context else CAUSES
+    if code not in known:
+        raise ValueError(f'"{code}" is not a cause{nearest(code, known) or f"; use {one_of(known)}"}')
+    return code
+
+
+def _detected_by(value: object) -> str:
+    who = text_of(value)
+    if who not in DETECTED_BY:
+        raise ValueError(f'"{who}" is nobody we know of; use {one_of(DETECTED_BY)}')
+    return who
+
+
+def _recurs(value: object) -> str:
+    """An RRULE and nothing else: the first window is `scheduled_for`, and exceptions are updates."""
+    text = " ".join(text_of(value).upper().split()).removeprefix("RRULE:")
+    parts = dict(part.partition("=")[::2] for part in text.split(";"))
+    if parts.get("FREQ") not in _FREQUENCIES:
+        raise ValueError(f'"{text}" does not say how often; begin with FREQ={one_of(_FREQUENCIES)}')
+    if "COUNT" in parts and "UNTIL" in parts:
+        # "The UNTIL or COUNT rule parts are OPTIONAL, but they MUST NOT occur in the same 'recur'."  RFC 5545, 3.3.10
+        raise ValueError("it ends after COUNT windows or at UNTIL, not both")
+    if unknown := next((part for part in parts if part not in _PARTS), None):
+        raise ValueError(f'"{unknown}" has no meaning here; use {one_of(_PARTS)}')
+    try:
+        if not all(_is_within(_PARTS[part], values) for part, values in parts.items()):
+            raise ValueError("a number is out of its range")
+        window.rule(text, datetime(2026, 1, 1), ZoneInfo("UTC"))  # noqa: DTZ001, a rule counts local times
+    except (ValueError, TypeError, KeyError) as error:
+        raise ValueError(f'"{text}" is not a recurrence rule: {error}; write one like FREQ=MONTHLY;BYDAY=2TU') from None
+    return text
+
+
+_PARTS: Mapping[str, int] = {
+    "FREQ": 0,
+    "INTERVAL": 9999,
+    "COUNT": 99_999,
+    "UNTIL": 0,
+    "BYDAY": 0,
+    "BYMONTHDAY": -31,
+    "BYMONTH": 12,
+    "BYYEARDAY": -366,
+    "BYWEEKNO": -53,
+    "BYSETPOS": -366,
+    "WKST": 0,
+}
+"""The parts of a rule, RFC 5545, 3.3.10, without those that are shorter than a day: a window begins at the hour of the
+first. Behind each its largest number: below nought where it may count from the end, 0 where it holds no number."""
+
+
+def _is_within(largest: int, values: str) -> bool:
+    return not largest or all(
+        1 <= abs(int(value)) <= abs(largest) and (largest < 0 or int(value) > 0) for value in values.split(",")
+    )
+
+
+_TEXT = {"type": "string"}
+
+
+class Origin(Shape):
+    """Where an imported notice came from."""
+
+    system: Annotated[Line, Field(examples=["statuspage"])]
+    id: Annotated[Line, Field(examples=["abc123"])]
+    url: Line = ""
+    imported: Instant | None = None
+
+
+class Common(Shape):
+    """What every notice may say."""
+
+    kind: Annotated[
+        Kind,
+        choice(Kind, "a kind of notice"),
+        WithJsonSchema({"type": "string", "enum": list(Kind)}),
+        Field(description="What sort of thing is posted; an incident unless stated."),
+    ] = Kind.INCIDENT
+    title: Annotated[
+        Title,
+        Field(description="In a few words what is the matter, as a customer would say it.", examples=["Mail delayed"]),
+    ]
+    postmortem_posted: Annotated[Instant | None, Field(description="When the post-mortem was published.")] = None
+    source: Annotated[Origin | None, Field(description="Where an imported notice came from.")] = None
+
+
+class Incident(Common):
+    """Something broke."""
+
+    components: dict[str, State] = Field(default_factory=dict, description="Each component's status from `started`.")
+    started: Annotated[Instant | None, Field(description="When customers were first hurt.")] = None
+    ended: Annotated[Instant | None, Field(description="When customers were last hurt.")] = None
+    impact: Annotated[
+        Impact | None,
+        choice(Impact, "an impact"),
+        WithJsonSchema({"type": "string", "enum": list(Impact)}),
+        Field(description="The worst it ever reached, where no component says it."),
+    ] = None
+    cause: Annotated[
+        str | None, PlainValidator(_cause), WithJsonSchema(_TEXT), Field(description="One code from the site's list.")
+    ] = None
+    detected_by: Annotated[
+        str | None,
+        PlainValidator(_detected_by),
+        WithJsonSchema({"type": "string", "enum": list(DETECTED_BY)}),
+        Field(description="Who noticed first."),
+    ] = None
+    us_if: Annotated[Line, Field(description='Completes "It is us if …".')] = ""
+    not_us_if: Annotated[Line, Field(description='Completes "It is probably not us if …".')] = ""
+
+
+class Maintenance(Common):
+    """Planned work."""
+
+    scheduled_for: Annotated[Instant, Field(description="When the window opens.", examples=["2026-11-15 02:00"])]
+    scheduled_until: Annotated[Instant, Field(description="When the window closes.", examples=["2026-11-15 04:00"])]
+    recurs: Annotated[
+        str,
+        PlainValidator(_recurs),
+        WithJsonSchema(_TEXT),
+        Field(description="An RFC 5545 rule: FREQ=MONTHLY;BYDAY=2TU."),
+    ] = ""
+    components: dict[str, State] = Field(default_factory=dict, description="Each component's status while it lasts.")
+    started: Annotated[Instant | None, Field(description="When work began, where no post says it.")] = None
+    ended: Annotated[Instant | None, Field(description="When work ended, where no post says it.")] = None
+
+
+class Retirement(Common):
+    """A service is being ended."""
+
+    components: Annotated[tuple[Id, ...], Field(description="The components that end.")] = ()
+    announced: Annotated[Moment, Field(description="When it was announced.", examples=["2026-01-12"])]
+    ends: Annotated[Moment, Field(description="When the service ends.", examples=["2026-06-30"])]
+    replaced_by: Annotated[Line, Field(description="What to use instead.")] = ""
+    export: Annotated[Line, Field(description="How to take one's data away.")] = ""
+    help: Annotated[Line, Field(description="Who helps.")] = ""
+
+
+class Announcement(Common):
+    """A word to everybody."""
+
+    pinned_until: Annotated[Moment | None, Field(description="Until when it heads the board.")] = None
+
+
+class Translation(Shape):
+    """The title in another language; everything else is the original's."""
+
+    title: Annotated[Title, Field(examples=["Post verspätet"])]
+
+
+SHAPES: Mapping[Kind, type[Common]] = {
+    Kind.INCIDENT: Incident,
+    Kind.MAINTENANCE: Maintenance,
+    Kind.RETIREMENT: Retirement,
+    Kind.ANNOUNCEMENT: Announcement,
+}
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema of the front matter, for editors."""
+    _, made = models_json_schema([(shape, "validation") for shape in SHAPES.values()])
+    refs = [{"$ref": f"#/$defs/{shape.__name__}"} for shape in SHAPES.values()]
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "The front matter of a notice",
+        "anyOf": refs,
+        **made,
+    }

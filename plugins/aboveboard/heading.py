@@ -1,0 +1,188 @@
+"""The heading of an update: `11:40 Resolved {mail=operational next=12:10}`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from . import times
+from .lines import Line
+from .model import FOLLOWS, ComponentStatus, Kind, Status
+from .problem import Problem, nearest, one_of
+from .shape import pick
+
+EXAMPLE = "## 11:40 Resolved"
+
+_OFFSET = r"(?: [+-]\d\d(?::?\d\d)?(?=\s))?"
+_PARTS = re.compile(
+    rf"(?P<time>\d{{4}}-\d\d-\d\d(?:[ T]\d[^\s{{]*{_OFFSET})?|\d{{1,2}}:[^\s{{]*{_OFFSET}|\+[^\s{{]+)"
+    r"(?:\s+(?P<status>[^{]*?))?\s*(?P<braces>\{.*)?"
+)
+_ATTRIBUTE = re.compile(
+    r"#(?P<id>\S+)|(?P<key>[^\s=]+)=(?P<value>\d{4}-\d\d-\d\d[ T]\S+(?: [+-]\d\d:?\d\d)?|\S*)|(?P<stray>\S+)"
+)
+KNOWN: Mapping[Kind, tuple[Status, ...]] = {
+    kind: tuple(status for status in Status if any(status in row for row in rows.values()))
+    for kind, rows in FOLLOWS.items()
+}
+"""The statuses of each kind of notice."""
+
+Say = Callable[[str, int], None]
+"""Takes a sentence and the column that it is about."""
+
+_UPDATE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heading:
+    """What a heading says."""
+
+    line: Line
+    time: datetime
+    status: Status | None
+    """None where it is none that this kind of notice has."""
+    components: Mapping[str, ComponentStatus] = field(default_factory=dict)
+    id: str = ""
+    occurrence: datetime | None = None
+    next_by: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads the headings of one notice. What is wrong is added to `problems`."""
+
+    kind: Kind
+    zone: ZoneInfo
+    components: Sequence[str]
+    groups: Sequence[str]
+    path: str
+    problems: list[Problem]
+
+    def read(self, line: Line, number: int, before: datetime | None) -> Heading | None:
+        """The heading in `line`, of update `number` from 0; None where it has no time.
+
+        `before` is the time of the update before it; None where there is none, or it could not be read.
+        """
+
+        def say(sentence: str, column: int) -> None:
+            self.problems.append(Problem(self.path, line.number, column, sentence, f"updates[{number}]"))
+
+        match = _PARTS.fullmatch(line.title)
+        if not match:
+            say(
+                f'"{line.title}" is not the heading of an update; write a time and a status, like {EXAMPLE}',
+                line.column,
+            )
+            return None
+        time = status = None
+        try:
+            time = times.after(match["time"], before, self.zone)
+        except ValueError as error:
+            if (
+                before or not number or times.WHOLE.fullmatch(match["time"])
+            ):  # else it follows from what was said before
+                say(str(error), line.column)
+        try:
+            status = self._status(match["status"] or "")
+        except ValueError as error:
+            at = match.start("status") if match["status"] else match.end("time")
+            say(str(error), line.column + at)
+        if not time:
+            return None
+        found = Heading(line=line, time=time, status=status)
+        if match["braces"]:
+            return self._with_attributes(found, match["braces"], line.column + match.start("braces"), say)
+        return found
+
+    def _status(self, text: str) -> Status:
+        known = KNOWN[self.kind]
+        choices = one_of([status for status in known if status != Status.UPDATE] or known)
+        if not text:
+            raise ValueError(f"a status follows the time: {choices}")
+        name = "_".join(text.casefold().replace("-", " ").replace("_", " ").split())
+        name = Status.CANCELLED if name == "canceled" else name
+        if name in known:
+            return Status(name)
+        if name in list(Status):
+            raise ValueError(f'"{text}" is not a status of {_a(self.kind)}; use {choices}')
+        raise ValueError(f'"{text}" is not a status; use {choices}')
+
+    def _with_attributes(self, heading: Heading, braces: str, column: int, say: Say) -> Heading:
+        """The heading with what stands in its braces, which begin at `column`."""
+        if not braces.rstrip().endswith("}"):
+            say("the brace is not closed; end the line with }", column)
+        components: dict[str, ComponentStatus] = {}
+        more: dict[str, str | datetime] = {}
+        for match in _ATTRIBUTE.finditer(braces.strip()[1:].rstrip("}")):
+            at = column + 1 + match.start()
+            try:
+                self._attribute(match, heading, components, more)
+            except ValueError as error:
+                say(str(error), at)
+        return Heading(
+            line=heading.line,
+            time=heading.time,
+            status=heading.status,
+            components=components,
+            id=str(more.get("id", "")),
+            occurrence=_time(more.get("at")),
+            next_by=_time(more.get("next")),
+        )
+
+    def _attribute(
+        self,
+        match: re.Match[str],
+        heading: Heading,
+        components: dict[str, ComponentStatus],
+        more: dict[str, str | datetime],
+    ) -> None:
+        if match["stray"]:
+            raise ValueError(
+                f'"{match["stray"]}" means nothing here; write component=status, #id, at=time or next=time'
+            )
+        if match["id"]:
+            if not _UPDATE_ID.fullmatch(match["id"]):
+                raise ValueError(f'"#{match["id"]}" is not an id; use letters, digits, hyphens, points and underscores')
+            if "id" in more:
+                raise ValueError("an update has one id")
+            more["id"] = match["id"]
+            return
+        key, value = match["key"], match["value"]
+        if key in more or key in components:
+            raise ValueError(f'"{key}" stands here twice')
+        if key == "at":
+            if self.kind != Kind.MAINTENANCE:
+                raise ValueError("at= names a window of a recurring maintenance, and this is none")
+            more["at"] = times.instant(value, self.zone)
+        elif key == "next":
+            more["next"] = promised = times.after(value, heading.time, self.zone, far=True)
+            if promised <= heading.time:
+                raise ValueError("the next update is promised for a time before this one; next= is later")
+        elif self.kind not in (Kind.INCIDENT, Kind.MAINTENANCE):
+            raise ValueError(f"{_a(self.kind)} changes no component; post an incident or a maintenance for that")
+        else:
+            check_component(key, self.components, self.groups)
+            components[key] = pick(ComponentStatus, value, "a component's status")
+
+
+def check_component(component: str, components: Sequence[str], groups: Sequence[str]) -> None:
+    """Raises ValueError, with the nearest name, where no such component is declared."""
+    if component in components:
+        return
+    if component in groups:
+        raise ValueError(f'"{component}" is a group; name the components in it that are affected')
+    if not components:
+        raise ValueError(f'there is no component "{component}"; declare it in mkdocs.yml, under aboveboard')
+    near = nearest(component, components) or f"; there are {', '.join(components)}"
+    raise ValueError(f'there is no component "{component}"{near}')
+
+
+def _time(value: str | datetime | None) -> datetime | None:
+    return value if isinstance(value, datetime) else None
+
+
+def _a(kind: Kind) -> str:
+    return f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}"

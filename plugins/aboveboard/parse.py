@@ -1,0 +1,616 @@
+"""Sources to notices: a finished value, or all that is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice, pairwise, takewhile
+from pathlib import PurePosixPath
+from typing import Any, TypeVar
+from urllib.parse import unquote, urlsplit
+from zoneinfo import ZoneInfo
+
+from pydantic import ValidationError
+
+from . import front, lines, post_mortem, shape, window
+from .heading import Heading, Reader, check_component
+from .lines import Line
+from .model import (
+    FOLLOWS,
+    ID,
+    POST_MORTEM,
+    Announcement,
+    ComponentStatus,
+    Incident,
+    Kind,
+    Log,
+    Maintenance,
+    Notice,
+    Origin,
+    PostMortem,
+    Retirement,
+    Status,
+    Translation,
+    Update,
+    update_id,
+)
+from .problem import Key, Problem, Refused, nearest, one_of, spelled
+from .settings import Settings
+from .source import Reading, Source
+
+S = TypeVar("S", bound=shape.Shape)
+
+SAMPLE = 60
+"""How many windows of a recurring maintenance are looked at to see whether they overlap."""
+
+HORIZON = 5000
+"""How many windows of a recurring maintenance are looked through for the one that an update names."""
+
+
+def log(reading: Reading, settings: Settings) -> Log:
+    """Everything that was read. Raises Refused with the problems of all files."""
+    problems = list(reading.problems)
+    originals, accounts, translated, doubles = _sorted(reading.sources)
+    problems.extend(doubles)
+    notices: dict[str, Notice] = {}
+    for stem, source in originals.items():
+        try:
+            notices[stem] = notice(source, settings, post_mortem=accounts.get(stem))
+        except Refused as refused:
+            problems.extend(refused.problems)
+    for stem, source in accounts.items():
+        if stem not in originals or _folder(source) != _folder(originals[stem]):
+            problems.append(_orphan(source, originals, "post-mortem"))
+    translations: list[Translation] = []
+    for source in translated:
+        if source.stem not in originals:
+            problems.append(_orphan(source, originals, "translation"))
+        elif source.stem in notices:
+            try:
+                translations.append(translation(source, notices[source.stem], settings))
+            except Refused as refused:
+                problems.extend(refused.problems)
+    for stem, one in notices.items():
+        problems.extend(_lost_links([originals[stem], accounts.get(stem)], originals))
+        problems.extend(_other_ends(one, originals[stem], settings))
+    if problems:
+        raise Refused(problems)
+    return Log.of(notices.values(), translations)
+
+
+def notice(source: Source, settings: Settings, *, post_mortem: Source | None = None) -> Notice:
+    """One notice, with its post-mortem where that is a file of its own. Raises Refused with all its problems."""
+    return _Parser(source, settings).notice(post_mortem)
+
+
+def translation(source: Source, original: Notice, settings: Settings) -> Translation:
+    """The words of `original` in another language. Raises Refused with all its problems."""
+    return _Parser(source, settings).translation(original)
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema of the front matter, for editors."""
+    return front.schema()
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A heading and the lines below it."""
+
+    heading: Line
+    lines: list[Line]
+
+
+class _Parser:
+    """Reads one file; its problems gather here until all are found."""
+
+    def __init__(self, source: Source, settings: Settings) -> None:
+        self.source = source
+        self.settings = settings
+        self.components = [component.id for component in settings.components]
+        self.groups = [group.id for group in settings.groups]
+        self.problems: list[Problem] = []
+
+    def notice(self, account: Source | None) -> Notice:
+        """The notice, or Refused."""
+        facts = self._front()
+        some = self._lines(self.source)
+        parts, told = self._parts(some)
+        updates = self._updates(parts, self._kind(), imported=bool(facts and facts.source))
+        beside = self._lines(account) if account else []
+        account_read = self._account(told, account, beside, facts)
+        images = tuple(
+            dict.fromkeys((*self._images(self.source, some), *(self._images(account, beside) if account else ())))
+        )
+        if facts is None or (self.problems and not updates):
+            raise Refused(self.problems)
+        if not updates:
+            line = self.source.line
+            self._say_at(line, 1, f"a notice has at least one update; write a heading like {_first(facts.kind)}")
+            raise Refused(self.problems)
+        made = self._made(facts, updates, account_read, images)
+        self._check(made)
+        if self.problems:
+            raise Refused(self.problems)
+        return made
+
+    def translation(self, original: Notice) -> Translation:
+        """The translation, or Refused."""
+        facts = self._shaped(front.Translation)
+        some = self._lines(self.source)
+        parts, told = self._parts(some)
+        bodies: dict[str, str] = {}
+        for number, part in enumerate(parts):
+            update = self._translated(part, number, original)
+            if update:
+                bodies[update.id] = lines.joined(part.lines)
+        account = self._account(told, None, [], None)
+        self._check_translation(some, account, original)
+        if self.problems or facts is None:
+            raise Refused(self.problems)
+        return Translation(
+            notice=original.id,
+            lang=self.source.role,
+            title=facts.title,
+            bodies=bodies,
+            post_mortem=account,
+            path=self.source.path,
+        )
+
+    # What is wrong
+
+    def _say(self, key: Key, sentence: str, *, content: bool = True) -> None:
+        place = self.source.front.place(key, content=content)
+        self.problems.append(Problem(self.source.path, place.line, place.column, sentence, spelled(key)))
+
+    def _say_at(self, line: int, column: int, sentence: str, key: str = "") -> None:
+        self.problems.append(Problem(self.source.path, line, column, sentence, key))
+
+    # Front matter
+
+    def _kind(self) -> Kind:
+        try:
+            return shape.pick(Kind, str(self.source.front.values.get("kind") or Kind.INCIDENT), "a kind of notice")
+        except ValueError:
+            return Kind.INCIDENT
+
+    def _front(self) -> front.Common | None:
+        """The front matter by the shape of its kind."""
+        kind = self._kind()
+        facts = self._shaped(front.SHAPES[kind])
+        for key in self.source.front.values:
+            owners = [other for other, one in front.SHAPES.items() if key in one.model_fields]
+            if owners and kind not in owners:
+                self._replace_sentence(key, f"this belongs to {one_of(_kinds(owners))}, and this is {_a(kind)}")
+        components = self.source.front.values.get("components")
+        if isinstance(components, list if kind == Kind.RETIREMENT else dict):
+            for at, component in enumerate(components):
+                self._known(("components", at if kind == Kind.RETIREMENT else component), str(component))
+        return facts
+
+    def _shaped(self, one: type[S]) -> S | None:
+        written = {key: value for key, value in self.source.front.values.items() if value is not None or key == "title"}
+        context = {"zone": self.settings.zone, "causes": list(self.settings.causes)}
+        try:
+            return one.model_validate(written, context=context)
+        except ValidationError as error:
+            place = self.source.front.place
+            found = shape.problems(error, one, self.source.path, lambda key, content: place(key, content=content))
+            self.problems.extend(found)
+            return None
+
+    def _replace_sentence(self, key: str, sentence: str) -> None:
+        """An unknown key that another kind knows gets the better sentence."""
+        self.problems = [one for one in self.problems if one.key != key]
+        self._say((key,), sentence, content=False)
+
+    def _known(self, key: Key, component: str) -> None:
+        try:
+            check_component(component, self.components, self.groups)
+        except ValueError as error:
+            self._say(key, str(error), content=False)
+
+    # The body
+
+    def _lines(self, source: Source) -> list[Line]:
+        """The lines of a body, without what would divide it elsewhere than it seems to."""
+        found = lines.lines(source.body, source.line)
+        for line in found:
+            if line.unclosed:
+                sentence = "this code block is not closed; end it with a line of the same marks"
+                self.problems.append(Problem(source.path, line.number, 1, sentence))
+            elif line.glued:
+                sentence = "this would be shown as a heading; write a blank after the hash, or \\ before it"
+                self.problems.append(Problem(source.path, line.number, 1, sentence))
+        return found
+
+    def _parts(self, some: Sequence[Line]) -> tuple[list[_Part], _Part | None]:
+        """The updates, and the post-mortem where there is one."""
+        parts: list[_Part] = []
+        account: _Part | None = None
+        above: list[Line] = []
+        for line in some:
+            if line.heading == 1:
+                sentence = "a heading of level 1 is the title, which stands in the front matter; use ### here"
+                self._say_at(line.number, line.column, sentence)
+            elif line.heading == 2 and account:
+                sentence = "the post-mortem comes last, after every update, and uses ### inside"
+                self._say_at(line.number, line.column, sentence)
+            elif line.heading == 2 and _is_account(line):
+                account = _Part(line, [])
+            elif line.heading == 2:
+                parts.append(_Part(line, []))
+            else:
+                (account.lines if account else parts[-1].lines if parts else above).append(line)
+        if first := next((line for line in above if line.text.strip()), None):
+            sentence = f"every word stands below the heading of an update; begin with one, like {_first(self._kind())}"
+            self._say_at(first.number, 1, sentence)
+        return parts, account
+
+    def _updates(self, parts: Sequence[_Part], kind: Kind, *, imported: bool) -> list[Update]:
+        """The updates whose headings can be read, in the order of the file."""
+        reader = Reader(kind, self.settings.zone, self.components, self.groups, self.source.path, self.problems)
+        updates: list[Update] = []
+        status: dict[datetime | None, Status | None] = {}
+        before: datetime | None = None
+        for number, part in enumerate(parts):
+            heading = reader.read(part.heading, number, before)
+            body = lines.joined(part.lines)
+            if not body and not imported:
+                line = part.heading
+                self._say_at(line.number, line.column, "an update says something; this one is empty", _nth(number))
+            if heading:
+                self._follows(heading, number, before, status, kind)
+                updates.append(self._update(heading, number, body, updates))
+            before = heading.time if heading else None
+        return updates
+
+    def _follows(
+        self,
+        heading: Heading,
+        number: int,
+        before: datetime | None,
+        status: dict[datetime | None, Status | None],
+        kind: Kind,
+    ) -> None:
+        """Checks the order of times and the life cycle, for each window of a recurring maintenance its own.
+
+        `status` is where each stands; None where that could not be read, and then anything may follow.
+        """
+        line = heading.line
+        if before and heading.time < before:
+            sentence = "this is earlier than the update before it; the oldest comes first"
+            self._say_at(line.number, line.column, sentence, _nth(number))
+        window = heading.occurrence if status else None  # it begins with the whole series, for each window
+        last = status.get(window, Status.SCHEDULED if window else None)
+        if heading.status is None or (last is None and window in status):
+            status[window] = heading.status
+            return
+        allowed = FOLLOWS[kind].get(last, frozenset())
+        if heading.status not in allowed:
+            known = [one for one in Status if one in allowed]
+            sentence = (
+                f"{heading.status} cannot follow {last}; use {one_of(known)}"
+                if last
+                else f"{_a(kind)} does not begin with {heading.status}; begin with {one_of(known)}"
+            )
+            self._say_at(line.number, line.column, sentence, _nth(number))
+        if heading.status != Status.UPDATE or last is None:
+            status[window] = heading.status
+
+    def _update(self, heading: Heading, number: int, body: str, earlier: Sequence[Update]) -> Update:
+        taken = [update.id for update in earlier]
+        if heading.id in taken:
+            line = heading.line
+            self._say_at(line.number, line.column, f'"#{heading.id}" is the id of another update here', _nth(number))
+        return Update(
+            id=heading.id or update_id(heading.time, taken),
+            time=heading.time,
+            status=heading.status or Status.UPDATE,
+            body=body,
+            components=heading.components,
+            occurrence=heading.occurrence,
+            next_by=heading.next_by,
+            line=heading.line.number,
+        )
+
+    def _translated(self, part: _Part, number: int, original: Notice) -> Update | None:
+        """The update of the original that this heading names, by its time or by its id."""
+        line = part.heading
+        by_id = {update.id: update for update in original.updates}
+        name = line.title.partition("{")[0].split()
+        if named := next(
+            (word[1:] for word in line.title.replace("{", " ").replace("}", " ").split() if word[0] == "#"), ""
+        ):
+            if named in by_id:
+                return by_id[named]
+        else:
+            reader = Reader(original.kind, self.settings.zone, self.components, self.groups, self.source.path, [])
+            before = original.updates[max(number - 1, 0)].time if number else None
+            heading = reader.read(line, number, before) if name else None
+            same = [update for update in original.updates if heading and update.time == heading.time]
+            if same:
+                return same[0]
+        sentence = f"the original, {PurePosixPath(original.path).name}, has no such update; use one of its times or ids"
+        self._say_at(line.number, line.column, sentence, _nth(number))
+        return None
+
+    def _account(
+        self, told: _Part | None, account: Source | None, beside: Sequence[Line], facts: front.Common | None
+    ) -> PostMortem | None:
+        """The post-mortem, from the file itself or from the one beside it."""
+        posted = facts.postmortem_posted if facts else None
+        if told and account:
+            sentence = f"the post-mortem stands here and in {PurePosixPath(account.path).name}; keep one of them"
+            self._say_at(told.heading.number, told.heading.column, sentence)
+        if account:
+            if not account.body.strip():
+                self.problems.append(Problem(account.path, 1, 1, _EMPTY))
+            return post_mortem.parse(beside, posted, account.path, self.problems)
+        if told:
+            if not lines.joined(told.lines):
+                self._say_at(told.heading.number, told.heading.column, _EMPTY)
+            return post_mortem.parse(told.lines, posted, self.source.path, self.problems)
+        if posted:
+            self._say(
+                ("postmortem_posted",), f'there is no post-mortem; write one below "## {POST_MORTEM}"', content=False
+            )
+        return None
+
+    def _images(self, source: Source, some: Sequence[Line]) -> Iterator[str]:
+        """The files beside `source` that its text shows or links; a picture that is missing is a problem."""
+        for reference in lines.references(some):
+            name = _local(reference.target)
+            if name in source.beside:
+                yield name
+            elif name and reference.shown:
+                sentence = f'there is no picture "{name}" beside this file{nearest(name, source.beside)}'
+                self.problems.append(Problem(source.path, reference.line, reference.column, sentence))
+
+    def _check_translation(self, some: Sequence[Line], account: PostMortem | None, original: Notice) -> None:
+        """A translation shows what the original shows, and accounts for what the original accounts for."""
+        for reference in lines.references(some):
+            name = _local(reference.target)
+            if name and reference.shown and name not in original.images:
+                sentence = f'the original shows no picture "{name}"{nearest(name, original.images)}'
+                self._say_at(reference.line, reference.column, sentence)
+        if account and not original.post_mortem:
+            self._say_at(1, 1, f"{PurePosixPath(original.path).name} has no post-mortem to translate")
+
+    # The finished value
+
+    def _made(
+        self, facts: front.Common, updates: Sequence[Update], account: PostMortem | None, images: tuple[str, ...]
+    ) -> Notice:
+        common: dict[str, Any] = {
+            "id": self.source.stem,
+            "title": facts.title,
+            "updates": tuple(updates),
+            "post_mortem": account,
+            "source": Origin(**dict(facts.source)) if facts.source else None,
+            "images": images,
+            "path": self.source.path,
+        }
+        match facts:
+            case front.Incident():
+                return Incident(
+                    **common,
+                    components=facts.components,
+                    stated_start=facts.started,
+                    stated_end=facts.ended,
+                    stated_impact=facts.impact,
+                    cause=facts.cause,
+                    detected_by=facts.detected_by,
+                    us_if=facts.us_if,
+                    not_us_if=facts.not_us_if,
+                )
+            case front.Maintenance():
+                return Maintenance(
+                    **common,
+                    scheduled_for=facts.scheduled_for,
+                    scheduled_until=facts.scheduled_until,
+                    recurs=facts.recurs,
+                    zone=self.settings.zone.key,
+                    components=facts.components,
+                    stated_start=facts.started,
+                    stated_end=facts.ended,
+                )
+            case front.Retirement():
+                return Retirement(
+                    **common,
+                    components=facts.components,
+                    announced=facts.announced,
+                    ends=facts.ends,
+                    replaced_by=facts.replaced_by,
+                    export=facts.export,
+                    help=facts.help,
+                )
+            case front.Announcement():
+                return Announcement(**common, pinned_until=facts.pinned_until)
+        raise TypeError(type(facts))
+
+    def _check(self, notice: Notice) -> None:
+        """What no part of a notice says wrong alone."""
+        if notice.post_mortem and notice.post_mortem.posted and notice.post_mortem.posted < notice.posted:
+            self._say(("postmortem_posted",), "the post-mortem is older than the first update; it comes after it")
+        match notice:
+            case Incident():
+                self._check_incident(notice)
+            case Maintenance():
+                self._check_maintenance(notice)
+            case Retirement():
+                if notice.ends <= notice.announced:
+                    self._say(("ends",), "the service ends before that is announced; ends is later than announced")
+
+    def _check_incident(self, incident: Incident) -> None:
+        if incident.stated_start and incident.stated_start > incident.posted:
+            sentence = "it starts after its first update; started is when customers were first hurt"
+            self._say(("started",), sentence)
+        self._check_end(incident, incident.started)
+        known = {ComponentStatus.OPERATIONAL, ComponentStatus.UNKNOWN}
+        statuses = [*incident.components.values(), *(s for u in incident.updates for s in u.components.values())]
+        if incident.stated_impact is None and known.issuperset(statuses):
+            sentence = "no component says how bad it was; write impact: none, minor, major or critical"
+            self._say(("impact",), sentence)
+
+    def _check_end(self, notice: Incident | Maintenance, start: datetime | None) -> None:
+        end = notice.stated_end
+        if end and start and end < start:
+            self._say(("ended",), "it ends before it starts; ended is later than started")
+        for number, update in enumerate(notice.updates):
+            if (
+                end
+                and update.components
+                and update.time > end
+                and any(status != ComponentStatus.OPERATIONAL for status in update.components.values())
+            ):
+                sentence = "a component changes after the end that the front matter states; correct ended or the time"
+                self._say_at(update.line, 4, sentence, _nth(number))
+
+    def _check_maintenance(self, work: Maintenance) -> None:
+        if work.scheduled_until <= work.scheduled_for:
+            self._say(("scheduled_until",), "the window ends before it begins; it is later than scheduled_for")
+        self._check_end(work, work.stated_start)
+        named = [(update.occurrence, number, update) for number, update in enumerate(work.updates) if update.occurrence]
+        if not work.recurs:
+            for _, number, update in named:
+                sentence = "at= names a window of a recurring maintenance, and this one does not recur"
+                self._say_at(update.line, 4, sentence, _nth(number))
+            return
+        for key in ("started", "ended"):
+            if self.source.front.values.get(key):
+                sentence = f"a maintenance that recurs has no one time at which it {key}; say it in updates with at="
+                self._say((key,), sentence, content=False)
+        if not self._check_recurrence(work):
+            return
+        latest = max((when for when, _, _ in named), default=work.scheduled_for)
+        starts = set(takewhile(lambda start: start <= latest, islice(window.starts(work), HORIZON)))
+        for when, number, update in named:
+            if when not in starts:
+                sentence = f"{self._clock(when)} is not the start of one of its windows"
+                self._say_at(update.line, 4, sentence, _nth(number))
+        for number, update in enumerate(work.updates):
+            if not update.occurrence and update.status in (Status.IN_PROGRESS, Status.VERIFYING, Status.COMPLETED):
+                sentence = (
+                    f"{update.status} is about one window of those that recur; name it like {{at={_example(work)}}}"
+                )
+                self._say_at(update.line, 4, sentence, _nth(number))
+
+    def _check_recurrence(self, work: Maintenance) -> bool:
+        """Whether the rule begins with the window that is written out, and lets each end before the next begins."""
+        starts = list(islice(window.starts(work), SAMPLE))
+        if not starts or starts[0] != work.scheduled_for:
+            first = f"has its first window at {self._clock(starts[0])}" if starts else "never has a window"
+            self._say(("recurs",), f"this rule {first}; the first is the one at scheduled_for")
+            return False
+        length = work.scheduled_until - work.scheduled_for
+        if two := next((two for one, two in pairwise(starts) if one + length > two), None):
+            self._say(("recurs",), f"the window at {self._clock(two)} would begin before the one before it ends")
+            return False
+        return True
+
+    def _clock(self, instant: datetime) -> str:
+        return f"{instant.astimezone(self.settings.zone):%Y-%m-%d %H:%M}"
+
+
+# Between files
+
+
+def _sorted(
+    sources: Iterable[Source],
+) -> tuple[dict[str, Source], dict[str, Source], list[Source], list[Problem]]:
+    """Notices and post-mortems by stem, translations, and those whose place is taken."""
+    originals: dict[str, Source] = {}
+    accounts: dict[str, Source] = {}
+    translated: list[Source] = []
+    doubles: list[Problem] = []
+    seen: dict[tuple[str, str], Source] = {}
+    for source in sources:
+        first = seen.setdefault((source.stem, source.role), source)
+        if first is not source:
+            sentence = f"the id {source.stem} is taken by {first.path}; a file's name is its address, in every folder"
+            doubles.append(Problem(source.path, 1, 1, sentence))
+        elif not source.role:
+            originals[source.stem] = source
+        elif source.role == "postmortem":
+            accounts[source.stem] = source
+        else:
+            translated.append(source)
+    return originals, accounts, translated, doubles
+
+
+def _orphan(source: Source, originals: Mapping[str, Source], what: str) -> Problem:
+    if source.stem in originals:
+        sentence = f"this is the {what} of {originals[source.stem].path}; put it beside it"
+        return Problem(source.path, 1, 1, sentence)
+    near = nearest(source.stem, originals)
+    return Problem(source.path, 1, 1, f"this is the {what} of {source.stem}.md, which is not there{near}")
+
+
+def _lost_links(sources: Iterable[Source | None], originals: Mapping[str, Source]) -> Iterator[Problem]:
+    """Links to notices that are not there."""
+    for source in sources:
+        if not source or ".md" not in source.body:
+            continue
+        for reference in lines.references(lines.lines(source.body, source.line)):
+            name = PurePosixPath(_local(reference.target)).name
+            stem = name.removesuffix(".md")
+            if stem != name and ID.fullmatch(stem) and stem not in originals:
+                sentence = f'there is no notice "{name}" to link to{nearest(stem, originals)}'
+                yield Problem(source.path, reference.line, reference.column, sentence)
+
+
+def _folder(source: Source) -> str:
+    return source.path.rpartition("/")[0]
+
+
+def _local(target: str) -> str:
+    """The path that a link names; blank where it leads to another site or to the root of this one."""
+    try:
+        parts = urlsplit(target)
+    except ValueError:  # "http://[" is no URL
+        return ""
+    return "" if parts.scheme or parts.netloc or parts.path.startswith("/") else unquote(parts.path).removeprefix("./")
+
+
+def _other_ends(notice: Notice, source: Source, settings: Settings) -> Iterator[Problem]:
+    """A retirement that gives its component another end than `mkdocs.yml` does."""
+    if not isinstance(notice, Retirement):
+        return
+    place = source.front.place(("ends",), content=True)
+    for id_ in notice.components:
+        component = settings.component(id_)
+        if component and component.until and component.until != notice.ends:
+            until = component.until.astimezone(settings.zone)
+            sentence = f"mkdocs.yml lets {id_} end on {until:%Y-%m-%d %H:%M}; write one of the two, or both alike"
+            yield Problem(source.path, place.line, place.column, sentence, "ends")
+
+
+_EMPTY = "the post-mortem is empty; take it out, or say what happened"
+
+
+def _is_account(line: Line) -> bool:
+    return line.title.casefold().replace("-", "").replace(" ", "") == "postmortem"
+
+
+def _first(kind: Kind) -> str:
+    """The heading with which a notice of that kind begins."""
+    words = {Kind.INCIDENT: "Investigating", Kind.MAINTENANCE: "Scheduled"}
+    return f"## 2026-11-02 09:31 {words.get(kind, 'Update')}"
+
+
+def _nth(number: int) -> str:
+    return f"updates[{number}]"
+
+
+def _a(kind: Kind) -> str:
+    return f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}"
+
+
+def _kinds(kinds: Iterable[Kind]) -> list[str]:
+    return [_a(kind) for kind in kinds]
+
+
+def _example(work: Maintenance) -> str:
+    return work.scheduled_for.astimezone(ZoneInfo(work.zone)).strftime("%Y-%m-%dT%H:%M")

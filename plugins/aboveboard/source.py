@@ -1,0 +1,313 @@
+"""Files to sources: text, front matter, and the line of every key. The only reader of the folder of notices."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import yaml
+
+from .model import ID
+from .problem import Key, Place, Problem, spelled
+
+try:
+    from yaml import CSafeLoader as SafeLoader
+except ImportError:  # a PyYAML that was built without libyaml: the same, only slower
+    from yaml import SafeLoader  # type: ignore[assignment]
+
+_NAME = re.compile(rf"({ID.pattern})(?:\.(postmortem|[a-z]{{2,3}}(?:-[A-Za-z0-9]{{2,8}})*))?")
+"""The name of a notice's file without `.md`: its id, and what else it is to that notice."""
+
+_TEXTS = frozenset({"", ".txt", ".text", ".markdown", ".mdown", ".mkd", ".mdx", ".rst", ".adoc", ".html", ".htm"}) | {
+    *(".rtf", ".doc", ".docx", ".odt", ".pages", ".yml", ".yaml")
+}
+"""Endings of what somebody may have meant as a notice. With any other, a file lies beside one to be shown or linked."""
+
+_FENCE = "---"
+
+_UNSHOWABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+# "Char ::= #x9 | #xA | #xD | [#x20-#xD7FF] | [#xE000-#xFFFD] | [#x10000-#x10FFFF]"  XML 1.0, 2.2: feeds know no others
+
+_DEEP = 20
+"""Front matter of ours never nests so deep."""
+
+
+class _Loader(SafeLoader):
+    """Composes YAML without guessing: a scalar without a tag is a string."""
+
+
+_Loader.yaml_implicit_resolvers = {}
+_UNTAGGED = frozenset({"tag:yaml.org,2002:str", "tag:yaml.org,2002:seq", "tag:yaml.org,2002:map"})
+
+_ADVICE = {
+    "mapping values are not allowed in this context": "; put quotes round a value that holds a colon",
+    "found character that cannot start any token": "; indent with blanks, and put quotes round a value that begins so",
+    "found unexpected end of stream": "; a quotation mark is not closed",
+    "did not find expected key": "; a quotation mark inside quotes is written twice, and keys stand below one another",
+}
+"""What mostly led to libyaml's words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Front:
+    """Front matter as written: a scalar is the string that was typed, None where nothing was.
+
+    YAML's guesses are not made here: `12:30` stays `12:30`, `no` stays `no`, `010` stays `010`. What a value is
+    follows from its key.
+    """
+
+    values: Mapping[str, object] = field(default_factory=dict)
+    keys: Mapping[Key, Place] = field(default_factory=dict)
+    """Where each key or list item stands."""
+    contents: Mapping[Key, Place] = field(default_factory=dict)
+    """Where its value stands."""
+
+    def place(self, key: Key, *, content: bool = False) -> Place:
+        """Where a key, or what stands behind it, is; of one that is not there, where its nearest parent is."""
+        places = self.contents if content else self.keys
+        while key:
+            if key in places:
+                return places[key]
+            key = key[:-1]
+        return Place(1, 1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """One file, read but not understood."""
+
+    path: str
+    """Relative to the project, with forward slashes."""
+    stem: str
+    """The id of the notice that it is, or belongs to."""
+    role: str = ""
+    """Blank for a notice, `postmortem`, or the language of a translation."""
+    front: Front = Front()
+    body: str = ""
+    line: int = 1
+    """The line on which the body begins."""
+    beside: frozenset[str] = frozenset()
+    """The names of the files in its folder that a notice may show."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """All files of a folder, in the order of their paths."""
+
+    sources: tuple[Source, ...]
+    problems: tuple[Problem, ...]
+
+
+def read(folder: Path, shown: str) -> Reading:
+    """Every notice below `folder`, which problems call `shown`. A missing folder has no notices."""
+    sources: list[Source] = []
+    problems: list[Problem] = []
+    if folder.is_dir():
+        for file in _files(str(folder), shown, folder.resolve(), problems):
+            try:
+                sources.append(_source(file))
+            except _Unreadable as unreadable:
+                problems.extend(unreadable.problems)
+    return Reading(tuple(sources), tuple(problems))
+
+
+class _Unreadable(Exception):
+    def __init__(self, *problems: Problem) -> None:
+        super().__init__()
+        self.problems = problems
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    name: str
+    at: str
+    shown: str
+    beside: frozenset[str]
+
+
+def _files(folder: str, shown: str, inside: Path, problems: list[Problem]) -> Iterator[_File]:
+    """The files that should be notices, sorted by folder, each with the names of the attachments beside it."""
+    with os.scandir(folder) as found:
+        entries = sorted((one for one in found if one.name[0] not in "._"), key=lambda one: one.name)
+    entries = [one for one in entries if not one.is_symlink() or _may_follow(one, shown, inside, problems)]
+    beside = frozenset(one.name for one in entries if _is_attachment(one.name) and one.is_file())
+    for one in entries:
+        if one.is_dir():
+            yield from _files(one.path, f"{shown}/{one.name}", inside, problems)
+        elif not one.is_file():
+            problems.append(Problem(f"{shown}/{one.name}", 1, 1, "this is not a file; move it out of the folder"))
+        elif one.name != "README.md" and one.name not in beside:
+            yield _File(one.name, one.path, f"{shown}/{one.name}", beside)
+
+
+def _may_follow(link: os.DirEntry[str], shown: str, inside: Path, problems: list[Problem]) -> bool:
+    """Whether a link leads to a file in the folder of notices. One to a folder would have its files read twice."""
+    try:
+        target = Path(link.path).resolve(strict=True)
+    except (OSError, RuntimeError):  # RuntimeError: links that lead to one another, before Python 3.13
+        sentence = "this is a link that leads nowhere; put the file itself here"
+    else:
+        if target.is_relative_to(inside) and target.is_file():
+            return True
+        where = (
+            "to a folder that is read anyway" if target.is_relative_to(inside) else "to outside the folder of notices"
+        )
+        sentence = f"this is a link {where}; put the file itself here"
+    problems.append(Problem(f"{shown}/{link.name}", 1, 1, sentence))
+    return False
+
+
+def _is_attachment(name: str) -> bool:
+    ending = os.path.splitext(name)[1].lower()  # noqa: PTH122, ten thousand Paths cost as much as the files' bytes
+    return ending != ".md" and ending not in _TEXTS
+
+
+def _source(file: _File) -> Source:
+    stem, dot, ending = file.name.rpartition(".")
+    if dot + ending != ".md":
+        sentence = "this is not a notice; name it something.md, begin its name with _ or move it out of the folder"
+        raise _Unreadable(Problem(file.shown, 1, 1, sentence))
+    name = _NAME.fullmatch(stem)
+    if not name:
+        sentence = (
+            f'"{stem}" cannot be an address; a file is named with small letters a to z, digits and hyphens, '
+            "100 at most, like 2026-11-02-mail-delayed.md"
+        )
+        raise _Unreadable(Problem(file.shown, 1, 1, sentence))
+    text, role = _text(file), name[2] or ""
+    if role == "postmortem":
+        if text.partition("\n")[0].rstrip() == _FENCE:
+            sentence = "a post-mortem has no front matter of its own; postmortem_posted stands in the notice's"
+            raise _Unreadable(Problem(file.shown, 1, 1, sentence))
+        return Source(path=file.shown, stem=name[1], role=role, body=text, beside=file.beside)
+    found, body, line = _divided(text, file.shown)
+    return Source(path=file.shown, stem=name[1], role=role, front=found, body=body, line=line, beside=file.beside)
+
+
+def _text(file: _File) -> str:
+    """The file as text, without a byte order mark, every line ending in a line feed."""
+    try:
+        with open(file.at, "rb") as opened:  # noqa: PTH123, as above
+            data = opened.read()
+    except OSError as error:
+        raise _Unreadable(Problem(file.shown, 1, 1, f"this cannot be read: {error.strerror}")) from None
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        sentence = f"byte 0x{data[error.start]:02x} is not UTF-8; save the file as UTF-8"
+        raise _unreadable_after(data[: error.start].decode("utf-8", "replace"), file.shown, sentence) from None
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if odd := _UNSHOWABLE.search(text):
+        sentence = f"the control character U+{ord(odd[0]):04X} cannot be shown; take it out"
+        raise _unreadable_after(text[: odd.start()], file.shown, sentence)
+    return text
+
+
+def _unreadable_after(before: str, shown: str, sentence: str) -> _Unreadable:
+    return _Unreadable(Problem(shown, before.count("\n") + 1, len(before) - before.rfind("\n"), sentence))
+
+
+def _divided(text: str, shown: str) -> tuple[Front, str, int]:
+    """Front matter, body, and the line on which the body begins."""
+    lines = text.split("\n")
+    if lines[0].rstrip() != _FENCE:
+        sentence = 'a notice begins with a line "---", its front matter with a title, and another "---"'
+        raise _Unreadable(Problem(shown, 1, 1, sentence))
+    end = next((at for at, line in enumerate(lines[1:], 1) if line.rstrip() == _FENCE), None)
+    if end is None:
+        sentence = 'the front matter is not closed; write a line "---" after its last key'
+        raise _Unreadable(Problem(shown, 1, 1, sentence))
+    return front("\n".join(lines[1:end]), shown, first_line=2), "\n".join(lines[end + 1 :]), end + 2
+
+
+def front(text: str, shown: str, *, first_line: int = 1) -> Front:
+    """YAML as a `Front`. Raises with every problem of it."""
+    try:
+        if text.count("[") + text.count("{") + text.count("- ") + text.count("? ") > _DEEP:
+            _refuse_depth(text, shown, first_line)
+        node = yaml.compose(text, _Loader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line, column = (mark.line, mark.column) if mark else (0, 0)
+        what = error.problem or error.context or "it ends too early"
+        sentence = f"this is not YAML: {what}{_ADVICE.get(what, '')}"
+        raise _Unreadable(Problem(shown, line + first_line, column + 1, sentence)) from None
+    if node is None:
+        return Front()
+    nodes = _Nodes(shown, first_line)
+    if not isinstance(node, yaml.MappingNode):
+        place = nodes.place(node)
+        raise _Unreadable(Problem(shown, place.line, place.column, 'write keys and values, like "title: …"'))
+    values = nodes.mapping(node, ())
+    if nodes.problems:
+        raise _Unreadable(*nodes.problems)
+    return Front(values, nodes.keys, nodes.contents)
+
+
+def _refuse_depth(text: str, shown: str, first_line: int) -> None:
+    """Raises where YAML nests so deep that libyaml, which composes by recursion, would overflow the stack."""
+    depth = 0
+    for event in yaml.parse(text, _Loader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > _DEEP:
+            line, column = (event.start_mark.line, event.start_mark.column) if event.start_mark else (0, 0)
+            sentence = "this nests too deep; no key holds so much"
+            raise _Unreadable(Problem(shown, line + first_line, column + 1, sentence))
+
+
+class _Nodes:
+    """Walks YAML's nodes and notes where each key stands."""
+
+    def __init__(self, shown: str, first_line: int) -> None:
+        self.shown = shown
+        self.first_line = first_line
+        self.keys: dict[Key, Place] = {}
+        self.contents: dict[Key, Place] = {}
+        self.problems: list[Problem] = []
+        self.seen: set[int] = set()
+
+    def place(self, node: yaml.Node) -> Place:
+        """Where the node begins."""
+        mark = node.start_mark
+        return Place(mark.line + self.first_line, mark.column + 1)
+
+    def value(self, node: yaml.Node, key: Key) -> object:
+        """What the node holds: a string, a list or a mapping of such, None where nothing was typed."""
+        if id(node) in self.seen:
+            self._say(self.keys[key], key, "an alias has no meaning here; write the value again")
+            return None
+        self.seen.add(id(node))
+        self.contents[key] = self.place(node)
+        if node.tag not in _UNTAGGED:
+            tag = node.tag.replace("tag:yaml.org,2002:", "!!")
+            self._say(self.contents[key], key, f"the tag {tag} has no meaning here; leave it out")
+        if isinstance(node, yaml.ScalarNode):
+            return str(node.value) if node.value or node.style else None
+        if isinstance(node, yaml.SequenceNode):
+            for at, item in enumerate(node.value):
+                self.keys[*key, at] = self.place(item)
+            return [self.value(item, (*key, at)) for at, item in enumerate(node.value)]
+        return self.mapping(node, key)
+
+    def mapping(self, node: yaml.Node, key: Key) -> dict[str, object]:
+        """What stands behind each key. A key that stands there twice, or is no single word, is a problem."""
+        self.seen.add(id(node))
+        found: dict[str, object] = {}
+        for name, content in node.value:
+            if not isinstance(name, yaml.ScalarNode):
+                self._say(self.place(name), key, "a key is one word")
+                continue
+            inner = (*key, str(name.value))
+            if name.value in found:
+                sentence = f"this key stands here a second time; the first is in line {self.keys[inner].line}"
+                self._say(self.place(name), inner, sentence)
+                continue
+            self.keys[inner] = self.place(name)
+            found[str(name.value)] = self.value(content, inner)
+        return found
+
+    def _say(self, place: Place, key: Key, sentence: str) -> None:
+        self.problems.append(Problem(self.shown, place.line, place.column, sentence, spelled(key)))

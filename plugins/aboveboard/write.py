@@ -1,0 +1,167 @@
+"""A notice to text, in its canonical form: reading it back gives the notice again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import yaml
+
+from .model import (
+    POST_MORTEM,
+    Action,
+    Announcement,
+    ComponentStatus,
+    Incident,
+    Kind,
+    Maintenance,
+    Notice,
+    Origin,
+    PostMortem,
+    Retirement,
+    Update,
+    update_id,
+)
+
+
+def notice(notice: Notice, zone: ZoneInfo) -> str:
+    """The file of a notice. Times stand in `zone`, with their offset only where the clock tells them twice.
+
+    Canonical bodies come back as they were: without blank lines at their ends, and without a heading of level 1 or 2
+    or an open code block, which would divide the file elsewhere.
+    """
+    written = _Times(zone)
+    parts = ["---", *_front(notice, written), "---", ""]
+    taken: list[str] = []
+    for update in notice.updates:
+        parts += [_heading(update, written, taken), "", *([update.body, ""] if update.body else [])]
+        taken.append(update.id)
+    if notice.post_mortem:
+        parts += [f"## {POST_MORTEM}", "", *_account(notice.post_mortem)]
+    return "\n".join(parts).rstrip("\n") + "\n"
+
+
+class _Times:
+    """Spells times in one zone."""
+
+    def __init__(self, zone: ZoneInfo) -> None:
+        self.zone = zone
+
+    def __call__(self, instant: datetime) -> str:
+        """`2026-11-02 09:14`, with seconds where there are some and the offset where the time comes twice."""
+        local = instant.astimezone(self.zone)
+        text = local.replace(tzinfo=None).isoformat(" ", "seconds" if local.second else "minutes")
+        twice = local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
+        offset = local.utcoffset() or timedelta()
+        # An offset with seconds in it, as zones had before 1972, cannot be written: "hh:mm" is all that ISO 8601 has.
+        return f"{text}{_offset(offset)}" if twice else text
+
+
+def _offset(offset: timedelta) -> str:
+    sign, minutes = ("-" if offset < timedelta() else "+"), abs(offset) // timedelta(minutes=1)
+    return f"{sign}{minutes // 60:02}:{minutes % 60:02}"
+
+
+def _front(notice: Notice, time: _Times) -> Iterator[str]:
+    """The lines of the front matter, in the order of the manual."""
+    if notice.kind != Kind.INCIDENT:
+        yield f"kind: {notice.kind}"
+    yield _text("title", notice.title)
+    match notice:
+        case Incident():
+            yield from _statuses(notice.components.items())
+            yield from _moments(time, started=notice.stated_start, ended=notice.stated_end)
+            yield from _words(impact=notice.stated_impact, cause=notice.cause, detected_by=notice.detected_by)
+            yield from _words(us_if=notice.us_if, not_us_if=notice.not_us_if)
+        case Maintenance():
+            yield from _moments(time, scheduled_for=notice.scheduled_for, scheduled_until=notice.scheduled_until)
+            yield from _words(recurs=notice.recurs)
+            yield from _statuses(notice.components.items())
+            yield from _moments(time, started=notice.stated_start, ended=notice.stated_end)
+        case Retirement():
+            if notice.components:
+                yield "components:"
+                yield from (f"  - {component}" for component in notice.components)
+            yield from _moments(time, announced=notice.announced, ends=notice.ends)
+            yield from _words(replaced_by=notice.replaced_by, export=notice.export, help=notice.help)
+        case Announcement():
+            yield from _moments(time, pinned_until=notice.pinned_until)
+    if notice.post_mortem:
+        yield from _moments(time, postmortem_posted=notice.post_mortem.posted)
+    if notice.source:
+        yield from _origin(notice.source, time)
+
+
+def _origin(origin: Origin, time: _Times) -> Iterator[str]:
+    yield "source:"
+    for line in _words(system=origin.system, id=origin.id, url=origin.url):
+        yield f"  {line}"
+    for line in _moments(time, imported=origin.imported):
+        yield f"  {line}"
+
+
+def _statuses(statuses: Iterable[tuple[str, ComponentStatus]]) -> Iterator[str]:
+    lines = [f"  {_scalar(component)}: {status}" for component, status in statuses]
+    yield from ["components:", *lines] if lines else []
+
+
+def _moments(time: _Times, **moments: datetime | None) -> Iterator[str]:
+    yield from (f"{key}: {time(moment)}" for key, moment in moments.items() if moment)
+
+
+def _words(**words: str | None) -> Iterator[str]:
+    yield from (_text(key, word) for key, word in words.items() if word)
+
+
+def _text(key: str, text: str) -> str:
+    return f"{key}: {_scalar(text)}"
+
+
+def _scalar(text: str) -> str:
+    """One line of YAML, quoted only where it must be."""
+    dumped = yaml.dump(str(text), allow_unicode=True, width=float("inf"), Dumper=_Plain)
+    return str(dumped.removesuffix("\n").removesuffix("\n..."))
+
+
+class _Plain(yaml.SafeDumper):
+    """Writes `yes`, `12:30` and `2026` without quotes, as our own reading takes them for what they are."""
+
+
+_Plain.yaml_implicit_resolvers = {}
+_Plain.add_implicit_resolver(
+    "tag:yaml.org,2002:null", yaml.resolver.Resolver.yaml_implicit_resolvers["~"][0][1], ["~", "n", "N", ""]
+)
+
+
+def _heading(update: Update, time: _Times, taken: list[str]) -> str:
+    more = [f"{component}={status}" for component, status in update.components.items()]
+    if update.id != update_id(update.time, taken):
+        more.append(f"#{update.id}")
+    if update.occurrence:
+        more.append(f"at={_one_word(time(update.occurrence))}")
+    if update.next_by:
+        more.append(f"next={_one_word(time(update.next_by))}")
+    status = update.status.replace("_", " ").capitalize()
+    braces = f" {{{' '.join(more)}}}" if more else ""
+    return f"## {time(update.time)} {status}{braces}"
+
+
+def _one_word(time: str) -> str:
+    return time.replace(" ", "T")
+
+
+def _account(account: PostMortem) -> Iterator[str]:
+    if account.lead:
+        yield from (account.lead, "")
+    for section in account.sections:
+        yield from (f"### {section.title}", "")
+        if section.body:
+            yield from (section.body, "")
+        if section.actions:
+            yield from (*(_action(action) for action in section.actions), "")
+
+
+def _action(action: Action) -> str:
+    done = f", done: {action.done}" if action.done else ""
+    return f"- [{'x' if action.done else ' '}] {action.text} (owner: {action.owner}, due: {action.due}{done})"
