@@ -1,0 +1,84 @@
+"""What can be measured of our candour, and which promises were kept. Pure: times in, lengths out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from itertools import pairwise
+
+from .model import Action, Incident, Notice, Status
+
+SATURDAY = 5
+"""As `date.weekday` counts."""
+
+
+class PromiseState(StrEnum):
+    """Where an action stands on a given day."""
+
+    LATE = "late"
+    OPEN = "open"
+    KEPT = "kept"
+    KEPT_LATE = "kept_late"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promise:
+    """An action of a post-mortem, on a given day."""
+
+    notice: str
+    """The id of the notice whose post-mortem made it."""
+    action: Action
+    state: PromiseState
+    days: int
+    """Days from due to done, or to today where it is not done; negative while there is time."""
+
+
+def promises(notice: Notice, today: date) -> Iterator[Promise]:
+    """Every action of the notice's post-mortem, in its order."""
+    for action in notice.post_mortem.actions if notice.post_mortem else ():
+        late = (action.done or today) > action.due
+        if action.done:
+            state = PromiseState.KEPT_LATE if late else PromiseState.KEPT
+        else:
+            state = PromiseState.LATE if late else PromiseState.OPEN
+        yield Promise(notice=notice.id, action=action, state=state, days=((action.done or today) - action.due).days)
+
+
+def told_after(incident: Incident) -> timedelta | None:
+    """From when customers were first hurt to when we first said so; None where no start was stated."""
+    return incident.posted - incident.stated_start if incident.stated_start else None
+
+
+def said_over_after(incident: Incident) -> timedelta | None:
+    """From when customers were last hurt to when we said it was over; None while it is not."""
+    if not incident.resolved_at or not incident.ended:
+        return None
+    return incident.resolved_at - incident.ended
+
+
+def longest_silence(incident: Incident, now: datetime) -> timedelta | None:
+    """The longest wait between two posts while it was open, until `now` if it still is. None if it never was open."""
+    gaps = [
+        after.time - before.time for before, after in pairwise(incident.updates) if _open_after(incident, before.time)
+    ]
+    if not incident.is_over:
+        gaps.append(now - incident.updates[-1].time)
+    return max(gaps, default=None)
+
+
+def _open_after(incident: Incident, when: datetime) -> bool:
+    said = [update.status for update in incident.updates if update.time <= when and update.status != Status.UPDATE]
+    return bool(said) and said[-1] != Status.RESOLVED
+
+
+def born_resolved(incident: Incident) -> bool:
+    """Whether the first word was that it was over."""
+    return incident.updates[0].status == Status.RESOLVED
+
+
+def working_days(start: date, end: date) -> int:
+    """Working days after `start` up to and including `end`. Monday to Friday; holidays differ too much to guess."""
+    days = (start + timedelta(days=n) for n in range(1, (end - start).days + 1))
+    return sum(day.weekday() < SATURDAY for day in days)
