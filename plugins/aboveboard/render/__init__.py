@@ -1,0 +1,1 @@
+"""From a report to what is published. Renderers print; they never decide, and they do not know one another."""

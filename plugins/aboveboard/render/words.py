@@ -1,0 +1,328 @@
+"""Facts as text: names, times, lengths and shares, as every page and feed words them. English, for now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from fractions import Fraction
+from math import ceil, floor
+from zoneinfo import ZoneInfo
+
+from ..candour import Promise, PromiseState
+from ..model import Component, ComponentStatus, Impact, Kind, Rule, Status
+from ..report import Headline, Month, Mood, NoticeReport
+from ..uptime import Tally
+
+COMPONENT_STATUS: Mapping[ComponentStatus, str] = {
+    ComponentStatus.OPERATIONAL: "Operational",
+    ComponentStatus.UNDER_MAINTENANCE: "Maintenance",
+    ComponentStatus.DEGRADED_PERFORMANCE: "Degraded",
+    ComponentStatus.PARTIAL_OUTAGE: "Partial outage",
+    ComponentStatus.MAJOR_OUTAGE: "Major outage",
+    ComponentStatus.UNKNOWN: "No data",
+}
+
+STATUS: Mapping[Status, str] = {status: status.replace("_", " ").capitalize() for status in Status}
+
+KIND: Mapping[Kind, str] = {kind: kind.capitalize() for kind in Kind}
+
+IMPACT: Mapping[Impact, str] = {impact: impact.capitalize() for impact in Impact}
+
+DETECTED_BY: Mapping[str, str] = {
+    "customers": "customers",
+    "monitoring": "our monitoring",
+    "staff": "our own people",
+    "supplier": "a supplier",
+}
+
+RULE: Mapping[Rule, str] = {Rule.STRICT: "Strict", Rule.OUTAGE: "Outages only", Rule.WEIGHTED: "Weighted"}
+
+RULE_TEXT: Mapping[Rule, str] = {
+    Rule.STRICT: "Every second that was not simply operational is lost: slow or down, planned or not.",
+    Rule.OUTAGE: "Partial and major outages are lost in full, degraded performance is not. Maintenance is excused "
+    "inside the window that was announced before it began; past it, it is lost in full.",
+    Rule.WEIGHTED: "A major outage is lost in full, a partial one by three tenths, degraded performance not at all. "
+    "Maintenance is excused inside the window that was announced before it began; past it, it is lost in full.",
+}
+
+PERIOD: Mapping[str, str] = {
+    "24h": "24 hours",
+    "7d": "7 days",
+    "30d": "30 days",
+    "90d": "90 days",
+    "365d": "365 days",
+    "all": "since the start",
+}
+
+CLASS: Mapping[ComponentStatus | None, str] = {
+    ComponentStatus.OPERATIONAL: "ok",
+    ComponentStatus.UNDER_MAINTENANCE: "maint",
+    ComponentStatus.DEGRADED_PERFORMANCE: "degraded",
+    ComponentStatus.PARTIAL_OUTAGE: "partial",
+    ComponentStatus.MAJOR_OUTAGE: "major",
+    ComponentStatus.UNKNOWN: "none",
+    None: "none",
+}
+"""The style class of a state: `ab-<class>` carries its colour, its shape and its height wherever it lands."""
+
+PROMISE_CLASS: Mapping[PromiseState, str] = {
+    PromiseState.KEPT: "ok",
+    PromiseState.KEPT_LATE: "degraded",
+    PromiseState.LATE: "major",
+    PromiseState.OPEN: "none",
+}
+
+_HAVE: Mapping[ComponentStatus, tuple[str, str]] = {
+    ComponentStatus.UNDER_MAINTENANCE: ("is under maintenance", "are under maintenance"),
+    ComponentStatus.DEGRADED_PERFORMANCE: ("is degraded", "are degraded"),
+    ComponentStatus.PARTIAL_OUTAGE: ("has a partial outage", "have a partial outage"),
+    ComponentStatus.MAJOR_OUTAGE: ("is down", "are down"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """Writes times in one zone. Dates of the year of `today` go without their year."""
+
+    zone: ZoneInfo
+    now: datetime
+
+    @property
+    def today(self) -> date:
+        return self.now.astimezone(self.zone).date()
+
+    def time(self, instant: datetime) -> str:
+        """`09:14`. Seconds stand in the `datetime` of its element and in the feeds, for whoever needs them."""
+        return f"{instant.astimezone(self.zone):%H:%M}"
+
+    def day(self, day: date) -> str:
+        """`2 Nov`, or `2 Nov 2025` in another year."""
+        year = "" if day.year == self.today.year else f" {day.year}"
+        return f"{day.day} {day:%b}{year}"
+
+    def weekday(self, day: date) -> str:
+        """`Mon 2 Nov`."""
+        return f"{day:%a} {self.day(day)}"
+
+    def long_day(self, day: date) -> str:
+        """`Monday 2 November 2026`."""
+        return f"{day:%A} {day.day} {day:%B} {day.year}"
+
+    def date(self, instant: datetime) -> date:
+        """The calendar day on which it lies."""
+        return instant.astimezone(self.zone).date()
+
+    def when(self, instant: datetime) -> str:
+        """`2 Nov, 09:14`; today without its day."""
+        day = self.date(instant)
+        return self.time(instant) if day == self.today else f"{self.day(day)}, {self.time(instant)}"
+
+    def full(self, instant: datetime) -> str:
+        """`2026-11-02 09:14 GMT`: nothing left to guess."""
+        local = instant.astimezone(self.zone)
+        return f"{local:%Y-%m-%d %H:%M} {local:%Z}"
+
+    def window(self, start: datetime, end: datetime) -> str:
+        """`02:00–03:30`, with the day of the end where it is another."""
+        same = self.date(start) == self.date(end)
+        return f"{self.time(start)}–{self.time(end) if same else f'{self.day(self.date(end))}, {self.time(end)}'}"
+
+    def iso(self, instant: datetime) -> str:
+        """For `<time datetime>`."""
+        return instant.astimezone(self.zone).isoformat()
+
+
+def length(time: timedelta) -> str:
+    """`2 h 27 min`, `17 min`, `3 d 4 h`, `40 s`: two units at most, the smaller rounded down."""
+    return _units(floor(time.total_seconds()))
+
+
+def later(time: timedelta) -> str:
+    """`17 min later`, `at once` within the minute, and `5 min too soon` of an end that was told before it came."""
+    if abs(time) < timedelta(minutes=1):
+        return "at once"
+    return f"{length(time)} later" if time > timedelta() else f"{length(-time)} too soon"
+
+
+def lost(seconds: Fraction) -> str:
+    """Lost time, rounded up against ourselves: `188 min`, `2 min`, `0 min`."""
+    return f"{ceil(seconds / 60):,} min"
+
+
+def known(seconds: Fraction) -> str:
+    """Known time in minutes, rounded down."""
+    return f"{floor(seconds / 60):,} min"
+
+
+def share(share: Fraction | None) -> str:
+    """A share with two decimals, rounded down: 100% only for no lost second, `no data` where nothing is known."""
+    if share is None:
+        return "no data"
+    if share == 1:
+        return "100%"
+    hundredths = floor(share * 10_000)
+    return f"{hundredths // 100}.{hundredths % 100:02}%"
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """`1 notice`, `3 notices`."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def both(names: Sequence[str]) -> str:
+    """`Webmail`, `Webmail and Spam filter`, `Webmail, Spam filter and two others`: two named at most, then counted."""
+    if len(names) <= 2:
+        return " and ".join(names)
+    rest = len(names) - 2
+    return f"{names[0]}, {names[1]} and {_COUNT.get(rest, f'{rest:,}')} other{'s' if rest > 1 else ''}"
+
+
+def promise(promise: Promise, clock: Clock) -> str:
+    """`Done 15 Oct`, `Done 22 Oct, 3 days late`, `3 days late`, `Due in 11 days`."""
+    days = count(abs(promise.days), "day")
+    done = clock.day(promise.action.done) if promise.action.done else ""
+    match promise.state:
+        case PromiseState.KEPT:
+            return f"Done {done}"
+        case PromiseState.KEPT_LATE:
+            return f"Done {done}, {days} late"
+        case PromiseState.LATE:
+            return f"{days} late"
+        case PromiseState.OPEN:
+            return f"Due in {days}" if promise.days else "Due today"
+
+
+def promise_sum(promises: Iterable[Promise]) -> str:
+    """`5 promises: 3 kept, 1 late, 1 not yet due.`"""
+    states = [promise.state for promise in promises]
+    said = {
+        "kept": states.count(PromiseState.KEPT),
+        "kept late": states.count(PromiseState.KEPT_LATE),
+        "late": states.count(PromiseState.LATE),
+        "not yet due": states.count(PromiseState.OPEN),
+    }
+    return f"{count(len(states), 'promise')}: {', '.join(f'{n} {what}' for what, n in said.items() if n)}."
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The headline in words."""
+
+    kick: str
+    sentence: str
+    rest: str
+
+
+def headline(headline: Headline, clock: Clock) -> Said:
+    """The answer first: what is the matter and whose it is; then what else, and what works."""
+    worst = [component.name for component in headline.worst]
+    lead = headline.lead
+    so_far = f"{length(lead.length)} so far" if lead and lead.length else ""
+    kick = [COMPONENT_STATUS[headline.state], so_far]
+    match headline.mood:
+        case Mood.OURS:
+            sentence = f"It is us. {_has(worst, headline.state, lead)}"
+        case Mood.SUPPLIERS:
+            sentence = f"It is a supplier of ours. {_has(worst, headline.state, lead)}"
+        case Mood.WATCHING:
+            kick[0] = STATUS[lead.status] if lead else "Monitoring"
+            sentence = "It works again, and we are watching."
+        case Mood.OVERRUN:
+            kick[1] = f"{length(lead.overran)} past its end" if lead else ""
+            sentence = f"Planned work on {both(_touched(lead))} is taking longer than we said."
+        case Mood.MAINTENANCE:
+            kick[1] = f"until {clock.when(lead.window.end)}" if lead and lead.window else ""
+            sentence = f"Planned work is going on: {both(_touched(lead))}."
+        case Mood.UNKNOWN:
+            sentence = f"We cannot say how {both(worst)} {'is' if len(worst) == 1 else 'are'}."
+        case Mood.WELL:
+            kick = ["Operational", f"nothing since {clock.when(headline.quiet_since)}" if headline.quiet_since else ""]
+            sentence = _well(headline.working)
+    return Said(" · ".join(part for part in kick if part), sentence, _rest(headline))
+
+
+def _has(names: list[str], state: ComponentStatus, lead: NoticeReport | None) -> str:
+    """`Inbound mail has a partial outage.`; of an incident without components its title."""
+    if not names:
+        return f"{lead.notice.title.rstrip('.')}." if lead else ""
+    return f"{both(names)} {_HAVE[state][len(names) > 1]}."
+
+
+def _touched(lead: NoticeReport | None) -> list[str]:
+    return [component.name for component in lead.components] if lead and lead.components else ["our systems"]
+
+
+def _well(working: int) -> str:
+    match working:
+        case 0:
+            return "Nothing is wrong, as far as we know."
+        case 1:
+            return "It is working, as far as we know."
+        case _:
+            return f"All {working:,} components are working, as far as we know."
+
+
+def _rest(headline: Headline) -> str:
+    """The second sentence: the other troubled components, and how many work."""
+    if headline.mood in (Mood.WELL, Mood.WATCHING):
+        return f"{count(headline.others, 'more notice')} open." if headline.others else ""
+    parts = []
+    if headline.troubled:
+        names = both([component.name for component in headline.troubled])
+        is_or_are = "is" if len(headline.troubled) == 1 else "are"
+        parts.append(f"{names} {is_or_are} affected too.")
+    if headline.working and (headline.worst or headline.troubled):
+        works = "component is" if headline.working == 1 else "components are"
+        parts.append(f"The other {headline.working:,} {works} working.")
+    elif headline.working:
+        parts.append(f"{_well(headline.working)}")
+    if headline.others:
+        parts.append(f"{count(headline.others, 'more notice')} open.")
+    return " ".join(parts)
+
+
+_COUNT: Mapping[int, str] = {1: "one", 2: "two", 3: "three", 4: "four", 5: "five", 6: "six", 7: "seven", 8: "eight"}
+
+
+WEEK = 7
+"""From so many days on, hours say nothing any more."""
+
+
+def _units(seconds: int) -> str:
+    minutes, hours, days = seconds // 60, seconds // 3600, seconds // 86400
+    if days:
+        return f"{days} d {hours % 24} h" if hours % 24 and days < WEEK else f"{days} d"
+    if hours:
+        return f"{hours} h {minutes % 60} min" if minutes % 60 else f"{hours} h"
+    return f"{minutes} min" if minutes else f"{seconds} s"
+
+
+def names(components: Iterable[Component]) -> list[str]:
+    """Their names, in order."""
+    return [component.name for component in components]
+
+
+def month(month: Month) -> str:
+    """`November 2026`."""
+    return f"{date(month.year, month.month, 1):%B %Y}"
+
+
+def month_sum(month: Month) -> str:
+    """`3 incidents, 1 maintenance`."""
+    kinds = [notice.notice.kind for notice in month.notices]
+    said = (f"{count(kinds.count(kind), kind, _PLURAL[kind])}" for kind in Kind if kind in kinds)
+    return ", ".join(said)
+
+
+def no_data(tally: Tally) -> str:
+    """How much of a window is not known, leaving out what is still to come; a dash for none."""
+    return length(tally.no_data) if tally.no_data else "–"
+
+
+_PLURAL: Mapping[Kind, str] = {
+    Kind.INCIDENT: "incidents",
+    Kind.MAINTENANCE: "maintenances",
+    Kind.RETIREMENT: "retirements",
+    Kind.ANNOUNCEMENT: "announcements",
+}

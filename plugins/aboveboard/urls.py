@@ -1,0 +1,95 @@
+"""The only speller of public paths, of links between them, and of the ids that feeds keep for ever."""
+
+from __future__ import annotations
+
+import posixpath
+from dataclasses import dataclass
+from enum import StrEnum
+from urllib.parse import quote, urljoin
+
+from .settings import Settings
+
+
+class Page(StrEnum):
+    """The pages of which there is one each. The value is its address below the prefix and its template's name."""
+
+    BOARD = "board"
+    HISTORY = "history"
+    MAINTENANCE = "maintenance"
+    POST_MORTEMS = "post-mortems"
+    PROMISES = "promises"
+    UPTIME = "uptime"
+    SUBSCRIBE = "subscribe"
+
+
+@dataclass(frozen=True, slots=True)
+class Urls:
+    """Every address is a path from the site's root, without a leading slash; pages end in one (the board may be "")."""
+
+    settings: Settings
+
+    def page(self, page: Page) -> str:
+        """The address of a page of which there is one."""
+        return self._below("" if page == Page.BOARD else f"{page}/")
+
+    def notice(self, notice: str) -> str:
+        """The address of a notice's page, by its id."""
+        return self._below(f"incidents/{notice}/")
+
+    def month(self, year: int, month: int) -> str:
+        """The address of a month of history."""
+        return self._below(f"history/{year:04}-{month:02}/")
+
+    def component(self, component: str) -> str:
+        """The address of a component's page, by its id."""
+        return self._below(f"components/{component}/")
+
+    def image(self, notice: str, name: str) -> str:
+        """The address of a file that lies beside a notice."""
+        return self._below(f"incidents/{notice}/{quote(name)}")
+
+    def feed(self, name: str) -> str:
+        """The address of a feed or another single file: `history.atom`."""
+        return self._below(name)
+
+    def asset(self, name: str) -> str:
+        """The address of a style sheet or picture of ours."""
+        return self._below(f"assets/aboveboard/{name}")
+
+    def link(self, to: str, at: str) -> str:
+        """How a page at `at` links to `to`: a relative URL, with index.html where the site wants files named."""
+        path = posixpath.relpath(f"/{to}", f"/{_folder(at)}")
+        if not to or to.endswith("/"):
+            path = f"{path}/" if self.settings.host.directory_urls else f"{path}/index.html"
+        return path.removeprefix("./") or "./"
+
+    def absolute(self, to: str) -> str:
+        """The whole URL. Raises ValueError without a site_url: feeds are left out then."""
+        if not self.settings.host.url:
+            raise ValueError("the site has no site_url")
+        return urljoin(self.settings.host.url, self.named(to))
+
+    def named(self, to: str) -> str:
+        """The address as links spell it: with index.html where the site wants files named."""
+        is_page = not to or to.endswith("/")
+        return f"{to}index.html" if is_page and not self.settings.host.directory_urls else to
+
+    def file(self, to: str) -> str:
+        """Where the bytes of an address lie below the site's folder."""
+        return f"{to}index.html" if not to or to.endswith("/") else to
+
+    def feed_id(self, notice: str = "", update: str = "") -> str:
+        """The id of the feed, of a notice's entry, or of an update's. A new domain or title changes none of them.
+
+        `tag:<authority>,<date>:<specific>` is RFC 4151's form; the authority is a setting.
+        """
+        specific = "/".join(part for part in (notice, update) if part) or "history"
+        return f"tag:{self.settings.feed_authority},2026:{specific}"
+
+    def _below(self, path: str) -> str:
+        return f"{self.settings.prefix}/{path}" if self.settings.prefix else path
+
+
+def _folder(at: str) -> str:
+    """The folder against which a browser resolves the links of a page."""
+    return at if at.endswith("/") or not at else posixpath.dirname(at)
