@@ -1,0 +1,86 @@
+"""Geometry of the charts."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aboveboard.model import ComponentStatus, Log
+from aboveboard.render import drawing, words
+from aboveboard.report import Day, Report
+from make import PARTIAL, at, incident, settings
+
+
+def days(*states: ComponentStatus) -> list[Day]:
+    first = date(2026, 3, 2) - timedelta(days=len(states) - 1)
+    return [
+        Day(day=first + timedelta(days=n), worst=state, troubled=timedelta(), notices=())
+        for n, state in enumerate(states)
+    ]
+
+
+@given(st.lists(st.sampled_from(list(ComponentStatus)), min_size=90, max_size=90))
+def test_every_day_is_drawn_once_in_its_own_state(states):
+    """Reading the paths back gives the days that were drawn."""
+    read: dict[int, str] = {}
+    for state, path in drawing.strip(days(*states)).row.paths:
+        for start, y, length in re.findall(r"M(\d+) ([\d.]+)h(\d+)", path):
+            assert float(y) == 24 - drawing.HEIGHT[state] / 2
+            for mark in range(int(start) // 3, (int(start) + int(length) + 1) // 3):
+                assert mark not in read
+                read[mark] = state
+
+    assert [read[mark] for mark in range(90)] == [words.CLASS[state] for state in states]
+
+
+def test_a_quiet_strip_is_small():
+    """A few hundred bytes a row, so that a hundred components are no weight."""
+    drawn = drawing.strip(days(*[ComponentStatus.OPERATIONAL] * 90))
+
+    assert sum(len(path) for _, path in drawn.row.paths) < 20
+    assert drawn.label == "90 days to today: 90 days without incident"
+
+
+def test_the_worse_the_taller():
+    states = sorted(ComponentStatus, key=drawing.SEVERITY.__getitem__)
+    known = [drawing.HEIGHT[words.CLASS[state]] for state in states if state != ComponentStatus.UNKNOWN]
+
+    assert known == sorted(known)
+
+
+def chart(*notices, now="16:00"):
+    made = Report.of(Log.of(notices), settings("api", "web"), at(now))
+    return drawing.chart(made.notices[notices[0].id], made, words.Clock(made.settings.zone, made.now))
+
+
+def test_a_chart_shows_what_was_not_told():
+    made = chart(incident("x", "14:30 investigating", "15:00 resolved", started="14:00"))
+
+    assert made.untold[1] > 30
+    assert [post.text for post in made.posts] == ["1", "2"]
+
+
+def test_close_posts_share_a_mark():
+    made = chart(
+        incident("x", "14:00 investigating", "14:01 identified", "14:02 update", "16:00 resolved"), now="17:00"
+    )
+
+    assert [post.text for post in made.posts] == ["1–3", "4"]
+
+
+def test_a_chart_has_a_lane_for_each_component_and_says_the_same_in_words():
+    made = chart(incident("x", "14:00 investigating", ("14:20 update", {"web": PARTIAL}), "15:00 resolved"))
+
+    assert [component.id for component, _ in made.lanes] == ["api", "web"]
+    assert made.label == (
+        "API: major outage from 14:00 to 15:00; WEB: partial outage from 14:20 to 15:00. We first said so at 14:00."
+    )
+
+
+def test_axis_labels_stay_few_whatever_the_length():
+    for end in ("14:05", "18:00", "03-04 14:00", "05-01 14:00"):
+        made = chart(incident("x", started="14:00", ended=end), now="06-01 00:00")
+        assert 1 <= len(made.axis) <= drawing.LABELS
