@@ -1,0 +1,104 @@
+"""A page of the host with holes in it: made once for each depth of folders, filled for each of our pages."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from html import escape
+from typing import Self
+
+from .pages import Text
+
+HOLES = Text(
+    title="aboveboard-hole-title",
+    description="aboveboard-hole-description",
+    head="aboveboard-hole-head",
+    content="aboveboard-hole-content",
+)
+"""What the host is given to print in place of a page of ours. No theme changes such words, none would write them."""
+
+_NEEDED = {
+    HOLES.content: "the theme has neither a block `container` nor a block `content`: pages of ours cannot be shown",
+    HOLES.head: "the theme has no block `extrahead`: pages of ours would have no style sheet",
+}
+"""What no page can do without, and what is said of a theme that leaves it out."""
+
+_FOLDER = "aboveboard-hole-folder"
+_SCRIPT = re.compile(r"(<script\b.*?</script>)", re.IGNORECASE | re.DOTALL)
+_UNQUOTED = re.compile(r"(?<==)(aboveboard-hole-[a-z/-]+)(?=[\s>])")
+
+
+def folders(depth: int) -> str:
+    """A folder at this depth that stands for the folder of whichever page is filled in: `…/…/`."""
+    return f"{_FOLDER}/" * depth
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The host's page, cut at its holes."""
+
+    parts: tuple[str, ...]
+    """Text and holes in turn, text first and last."""
+    scripted: tuple[bool, ...]
+    """For each hole whether it lies inside a script, where text is spelled as in JSON."""
+
+    @classmethod
+    def of(cls, html: str, depth: int) -> Self:
+        """Cut a page that was rendered with `HOLES` at `folders(depth)`.
+
+        Raises ValueError, with a sentence, where the theme leaves out what no page can do without.
+        """
+        address = folders(depth).rstrip("/")
+        tokens = [token for token in (address, HOLES.title, HOLES.description, HOLES.head, HOLES.content) if token]
+        hole = re.compile("(" + "|".join(map(re.escape, tokens)) + ")")
+        parts: list[str] = [""]
+        scripted: list[bool] = []
+        # A minifier may have taken the quotes from around a hole, in which there are no spaces yet.
+        for nth, stretch in enumerate(_SCRIPT.split(_UNQUOTED.sub(r'"\1"', html))):
+            text, *rest = hole.split(stretch)
+            parts[-1] += text
+            parts += rest
+            scripted += [nth % 2 == 1] * (len(rest) // 2)
+        for needed, sentence in _NEEDED.items():
+            if needed not in parts[1::2]:
+                raise ValueError(sentence)
+        return cls(tuple(parts), tuple(scripted))
+
+    def filled(self, at: str, text: Text) -> str:
+        """The whole page of `text` at the address `at`. What is plain text is escaped for where it stands."""
+        folder = at.rpartition("/")[0]
+        plain = {HOLES.title: text.title, HOLES.description: text.description}
+        html = {HOLES.head: text.head, HOLES.content: text.content}
+        parts = list(self.parts)
+        for nth, in_script in enumerate(self.scripted):
+            token = parts[2 * nth + 1]
+            if token in html:
+                parts[2 * nth + 1] = html[token]
+            else:
+                value = plain.get(token, folder)
+                parts[2 * nth + 1] = _in_script(value) if in_script else escape(value)
+        return "".join(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Frames:
+    """The host's page at every depth that is asked for, each rendered once."""
+
+    render: Callable[[int], str]
+    """From a depth to the host's page with `HOLES` at `folders(depth)`."""
+    made: dict[int, Frame]
+
+    def wrap(self, at: str, text: Text) -> str:
+        """The whole page of `text` at the address `at`."""
+        depth = at.count("/")
+        if depth not in self.made:
+            self.made[depth] = Frame.of(self.render(depth), depth)
+        return self.made[depth].filled(at, text)
+
+
+def _in_script(text: str) -> str:
+    """Text for inside a quoted string of a script, that neither ends the string nor the script."""
+    quoted = json.dumps(text)[1:-1].replace("'", r"\u0027")
+    return quoted.replace("<", r"\u003c").replace(">", r"\u003e").replace("&", r"\u0026")
