@@ -68,7 +68,8 @@ def lines() -> st.SearchStrategy[str]:
         [
             "no", "~", "null", "12:30", "010", "1_000", "2026-11-02", "- [x] a", "# not a comment", "a: b", "a #b",
             "'single'", '"double"', "it's", "{braces}", "[brackets]", "*star", "&and", "!bang", "|", ">", "%", "@", "`",
-            "<b>HTML</b>", "back\\slash", "---", "...", "?", "? a", "-", "- a", "=", "<<", "true", "a:", ":a", "🔥", "اب",
+            "<b>HTML</b>", "back\\slash", "---", "...", "?", "? a", "-", "- a", "=", "<<", "true", "a:", ":a",
+            "🔥", "اب",
         ]
     )  # fmt: skip
     return st.one_of(awkward, anything).map(lambda text: " ".join(text.split())).filter(bool)

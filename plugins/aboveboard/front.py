@@ -179,6 +179,10 @@ SHAPES: Mapping[Kind, type[Common]] = {
 def schema() -> dict[str, Any]:
     """The JSON Schema of the front matter, for editors."""
     _, made = models_json_schema([(shape, "validation") for shape in SHAPES.values()])
+    for kind, shape in SHAPES.items():
+        one = made["$defs"][shape.__name__]
+        one["properties"]["kind"] |= {"enum": [kind]}
+        one["required"] += ["kind"] if kind != Kind.INCIDENT else []
     refs = [{"$ref": f"#/$defs/{shape.__name__}"} for shape in SHAPES.values()]
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

@@ -81,7 +81,7 @@ def _heading(number: int, line: str) -> Line:
     if not match:
         return Line(number, line, glued=bool(_GLUED.fullmatch(line)))
     title = (match["text"] or "").strip()
-    column = line.find(title) + 1 if title else len(line) + 1
+    column = match.start("text") + 1 if title else len(line) + 1
     return Line(number, line, heading=len(match["marks"]), title=title, column=column)
 
 

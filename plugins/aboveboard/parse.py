@@ -179,7 +179,7 @@ class _Parser:
         """The front matter by the shape of its kind."""
         kind = self._kind()
         facts = self._shaped(front.SHAPES[kind])
-        for key in self.source.front.values:
+        for key in () if facts else self.source.front.values:
             owners = [other for other, one in front.SHAPES.items() if key in one.model_fields]
             if owners and kind not in owners:
                 self._replace_sentence(key, f"this belongs to {one_of(_kinds(owners))}, and this is {_a(kind)}")

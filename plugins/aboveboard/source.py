@@ -28,8 +28,9 @@ _TEXTS = frozenset({"", ".txt", ".text", ".markdown", ".mdown", ".mkd", ".mdx", 
 
 _FENCE = "---"
 
-_UNSHOWABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
-# "Char ::= #x9 | #xA | #xD | [#x20-#xD7FF] | [#xE000-#xFFFD] | [#x10000-#x10FFFF]"  XML 1.0, 2.2: feeds know no others
+_UNSHOWABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
+# "Char ::= #x9 | #xA | #xD | [#x20-#xD7FF] | [#xE000-#xFFFD] | [#x10000-#x10FFFF]"  XML 1.0, 2.2: feeds know no others,
+# and YAML 1.1 none of U+0080 to U+009F, which are mostly Windows' quotation marks, saved wrong.
 
 _DEEP = 20
 """Front matter of ours never nests so deep."""

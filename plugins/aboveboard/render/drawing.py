@@ -162,14 +162,16 @@ def _row(states: Sequence[str], months: str = "") -> Row:
 def _lane(component: Component, spans: Iterable[ComponentSpan], frame: Span, now: datetime) -> Row:
     """The marks of one component: each the worst status of its stretch of the frame; nothing after now."""
     step = frame.length / MARKS
-    mine = [span for span in spans if span.component == component.id]
-    states = []
-    for mark in range(MARKS):
-        stretch = Span(frame.start + mark * step, frame.start + (mark + 1) * step)
-        here = [span.status for span in mine if span.start < stretch.end and (span.end or now) > stretch.start]
-        worst = max(here, key=SEVERITY.__getitem__, default=ComponentStatus.OPERATIONAL)
-        states.append(words.CLASS[worst] if stretch.start < now else "")
-    return _row(states)
+    told = min(MARKS, -((frame.start - now) // step))
+    worst = [ComponentStatus.OPERATIONAL] * told
+    for span in spans:
+        if span.component != component.id:
+            continue
+        first = max(0, (span.start - frame.start) // step)
+        last = min(told, -((frame.start - (span.end or now)) // step))
+        for mark in range(first, last):
+            worst[mark] = max(worst[mark], span.status, key=SEVERITY.__getitem__)
+    return _row([words.CLASS[status] for status in worst])
 
 
 def _posts(posts: Sequence[datetime], frame: Span) -> Iterable[Label]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any
 
 from markdown import Markdown
@@ -41,6 +42,7 @@ def converter(extensions: Iterable[object], configs: Mapping[str, Mapping[str, A
         options["toc"] |= {"permalink": False, "anchorlink": False}
     markdown = Markdown(extensions=names, extension_configs=options)
 
+    @cache  # a body stands on its page, on the board, in the feeds and in what is searched
     def to_html(text: str) -> str:
         return markdown.reset().convert(text)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
 
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, StrictUndefined
@@ -102,13 +102,8 @@ class Pages:
         return self._text("prose.html", at, title, page=None, intro=_safe(intro))
 
     def _text(self, template: str, at: str, title: str, **context: object) -> Text:
-        context |= {
-            "at": at,
-            "title": title,
-            "link": partial(self._link, at),
-            "body": lambda markdown, notice: _safe(self._bodies.on_page(markdown, notice, at)),
-            "line": lambda markdown, notice: _safe(self._bodies.line(markdown, notice, at)),
-        }
+        self._here.at = at
+        context["title"] = title
         settings = self.report.settings
         is_board = at == self.urls.page(Page.BOARD)
         return Text(
@@ -118,27 +113,52 @@ class Pages:
             content=self._environment.get_template(template).render(context),
         )
 
-    def _link(self, at: str, to: str) -> str:
-        return self.urls.link(to, at)
-
     @cached_property
     def _clock(self) -> words.Clock:
         return words.Clock(self.report.settings.zone, self.report.now)
 
     @cached_property
-    def _bodies(self) -> Bodies:
-        return Bodies(self.report, self.urls, self.to_html)
+    def _here(self) -> _Here:
+        return _Here(Bodies(self.report, self.urls, self.to_html))
 
     @cached_property
     def _environment(self) -> Environment:
-        return environment(self.report, self.urls, self._clock, self.overrides, own=self.own)
+        env = environment(self.report, self.urls, self._clock, self.overrides, own=self.own)
+        env.globals |= {"link": self._here.link, "body": self._here.body, "line": self._here.line}
+        return env
+
+
+@dataclass(slots=True)
+class _Here:
+    """What is spelled from where it stands. One page is printed after the other, and `at` goes along.
+
+    The templates could be given these anew for each page, but then every macro would be made anew for each page, too,
+    which costs as much as all the rest of a page.
+    """
+
+    bodies: Bodies
+    at: str = ""
+    """The address of the page that is being printed."""
+
+    def link(self, to: str) -> str:
+        """A link to an address."""
+        return self.bodies.urls.link(to, self.at)
+
+    def body(self, markdown: str, notice: str) -> Markup:
+        """A body of a notice."""
+        return _safe(self.bodies.on_page(markdown, notice, self.at))
+
+    def line(self, markdown: str, notice: str) -> Markup:
+        """A body of one line, without its paragraph."""
+        return _safe(self.bodies.line(markdown, notice, self.at))
 
 
 def environment(report: Report, urls: Urls, clock: words.Clock, overrides: Sequence[Path], *, own: bool) -> Environment:
-    """The templates and everything that they may call. An undefined name is an error, a value is escaped."""
+    """The templates and what they may call on any page. An undefined name is an error, a value is escaped."""
     env = Environment(
         loader=ChoiceLoader([FileSystemLoader(overrides), PackageLoader("aboveboard", "templates/pages")]),
         autoescape=True,
+        auto_reload=False,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
