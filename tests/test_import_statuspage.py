@@ -19,8 +19,9 @@ from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aboveboard import parse, source
+from aboveboard import folder as whole
 from aboveboard import settings as site_settings
+from aboveboard import source
 from aboveboard.importers import files, html, plain, statuspage
 from aboveboard.importers.imported import Imported, components_yaml, report
 from aboveboard.model import Component, ComponentStatus, Impact, Incident, Maintenance, Notice, Section, Status
@@ -580,7 +581,7 @@ def back(imported: Imported) -> tuple[Notice, ...]:
     """The notices, written and read again, with the settings that the import prints."""
     with TemporaryDirectory() as folder:
         files.write_all(imported, Path(folder))
-        return parse.log(source.read(Path(folder), "incidents"), settings_for(imported)).notices
+        return whole.log(source.read(Path(folder), "incidents"), settings_for(imported)).notices
 
 
 def test_a_page_is_read_back_as_it_was_written():

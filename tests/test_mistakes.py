@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 import yaml
 
-from aboveboard import parse, source
+from aboveboard import folder, source
 from aboveboard.problem import Refused
 from aboveboard.settings import Host, Settings
 from aboveboard.settings import read as read_settings
@@ -69,7 +69,7 @@ def read(case: dict[str, Any], root: Path) -> None:
                 path.symlink_to(content)
             else:
                 path.write_bytes(content.encode("latin-1" if kind == "bytes" else "utf-8"))
-    parse.log(source.read(root / "incidents", "incidents"), settings(case))
+    folder.log(source.read(root / "incidents", "incidents"), settings(case))
 
 
 def settings(case: dict[str, Any]) -> Settings:

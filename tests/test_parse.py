@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aboveboard import parse, source, window
+from aboveboard import folder, parse, source, window
 from aboveboard.model import (
     Action,
     Announcement,
@@ -48,7 +48,7 @@ def read(root: Path, zone: str = "UTC", **files: str) -> Log:
     for name, text in files.items():
         path = root / (f"{name.replace('_', '.')}.md" if name != "picture" else text)
         path.write_text("" if name == "picture" else text, "utf-8")
-    return parse.log(source.read(root, "incidents"), settings(zone))
+    return folder.log(source.read(root, "incidents"), settings(zone))
 
 
 def notice(root: Path, text: str, zone: str = "UTC", **files: str) -> Any:
@@ -139,7 +139,7 @@ def test_every_whole_notice_in_the_manual_can_be_read(path: Path, tmp_path: Path
     for number, block in enumerate(examples):
         (tmp_path / f"example-{number}.md").write_text(block.partition("\n```")[0] + "\n", "utf-8")
 
-    assert len(parse.log(source.read(tmp_path, "incidents"), site).notices) == len(examples) >= 5
+    assert len(folder.log(source.read(tmp_path, "incidents"), site).notices) == len(examples) >= 5
 
 
 def test_times_are_those_of_the_site(tmp_path: Path):
@@ -367,7 +367,7 @@ def test_the_order_of_the_files_does_not_matter(tmp_path: Path):
     reading = source.read(tmp_path, "incidents")
     backwards = source.Reading(reading.sources[::-1], ())
 
-    assert parse.log(backwards, settings()) == one
+    assert folder.log(backwards, settings()) == one
     assert [notice.id for notice in one.notices] == ["b", "c", "a"]
 
 
@@ -376,13 +376,13 @@ def test_a_component_outside_its_time_may_be_named(tmp_path: Path):
     site = settings(components=[{"id": "mail", "name": "Mail", "since": "2027-01-01"}])
     (tmp_path / "x.md").write_text(incident("2026-11-02 09:31 Resolved"), "utf-8")
 
-    assert len(parse.log(source.read(tmp_path, "incidents"), site).notices) == 1
+    assert len(folder.log(source.read(tmp_path, "incidents"), site).notices) == 1
 
 
 def test_a_site_s_own_causes(tmp_path: Path):
     (tmp_path / "x.md").write_text(incident("2026-11-02 09:31 Resolved", front="impact: minor\ncause: power"), "utf-8")
 
-    (one,) = parse.log(source.read(tmp_path, "incidents"), settings(causes=["power"])).notices
+    (one,) = folder.log(source.read(tmp_path, "incidents"), settings(causes=["power"])).notices
 
     assert isinstance(one, Incident)
     assert one.cause == "power"

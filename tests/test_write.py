@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aboveboard import parse, source, write
+from aboveboard import folder, source, write
 from aboveboard.model import (
     Action,
     ComponentStatus,
@@ -32,12 +32,12 @@ AT = datetime(2026, 11, 2, 9, 31, tzinfo=UTC)
 
 def again(log: Log, zone: str = "UTC") -> Log:
     """The log written to files and read from them."""
-    with TemporaryDirectory() as folder:
+    with TemporaryDirectory() as place:
         for notice in log.notices:
-            Path(folder, f"{notice.id}.md").write_text(write.notice(notice, ZoneInfo(zone)), "utf-8", newline="\n")
+            Path(place, f"{notice.id}.md").write_text(write.notice(notice, ZoneInfo(zone)), "utf-8", newline="\n")
             for image in notice.images:
-                Path(folder, image).touch()
-        return parse.log(source.read(Path(folder), "incidents"), site(zone))
+                Path(place, image).touch()
+        return folder.log(source.read(Path(place), "incidents"), site(zone))
 
 
 @given(st.sampled_from(ZONES).flatmap(lambda zone: st.tuples(st.just(zone), notices(zone))))

@@ -17,6 +17,7 @@ clock. On the way out, everything is decided once, for one `now`, and then only 
     heading      the heading of an update
     post_mortem  the sections of a post-mortem and the promises in them
     parse        from all that to a notice, or to all its problems
+    folder       all files together: ids, links and ends that no file can judge alone
     write        the way back: a notice as text
 
     urls         the only speller of public addresses and of feed ids

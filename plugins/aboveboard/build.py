@@ -12,7 +12,7 @@ from importlib.resources import files
 from pathlib import Path
 from urllib.parse import unquote
 
-from . import parse, source
+from . import folder, source
 from .model import Log
 from .render.feeds import ATOM, RSS, Feeds
 from .render.pages import Pages, Text, Wrap
@@ -45,7 +45,7 @@ class Document:
 
 def read(root: Path, settings: Settings) -> Log:
     """Every notice of the project at `root`. Raises problem.Refused with the problems of all of them."""
-    return parse.log(source.read(root / settings.incidents, settings.incidents), settings)
+    return folder.log(source.read(root / settings.incidents, settings.incidents), settings)
 
 
 def documents(pages: Pages) -> Iterator[Document]:

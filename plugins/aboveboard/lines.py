@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
+from urllib.parse import unquote, urlsplit
 
 _FENCE = re.compile(r" {0,3}(?P<fence>`{3,}(?=[^`]*$)|~{3,})(?P<info>.*)")
 _HEADING = re.compile(r" {0,3}(?P<marks>#{1,6})(?:[ \t]+(?P<text>.*?))??(?:[ \t]+#+)?[ \t]*")
@@ -47,6 +48,17 @@ class Reference(NamedTuple):
     target: str
     shown: bool
     """Whether it is a picture."""
+
+    @property
+    def local(self) -> str:
+        """The path that it names; blank where it leads to another site or to the root of this one."""
+        try:
+            parts = urlsplit(self.target)
+        except ValueError:  # "http://[" is no URL
+            return ""
+        return (
+            "" if parts.scheme or parts.netloc or parts.path.startswith("/") else unquote(parts.path).removeprefix("./")
+        )
 
 
 def lines(text: str, first: int = 1) -> list[Line]:

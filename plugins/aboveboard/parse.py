@@ -1,14 +1,13 @@
-"""Sources to notices: a finished value, or all that is wrong with it."""
+"""A source to a notice: a finished value, or all that is wrong with it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice, pairwise, takewhile
 from pathlib import PurePosixPath
 from typing import Any, TypeVar
-from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
@@ -18,13 +17,11 @@ from .heading import Heading, Reader, check_component
 from .lines import Line
 from .model import (
     FOLLOWS,
-    ID,
     POST_MORTEM,
     Announcement,
     ComponentStatus,
     Incident,
     Kind,
-    Log,
     Maintenance,
     Notice,
     Origin,
@@ -37,7 +34,7 @@ from .model import (
 )
 from .problem import Key, Problem, Refused, nearest, one_of, spelled
 from .settings import Settings
-from .source import Reading, Source
+from .source import Source
 
 S = TypeVar("S", bound=shape.Shape)
 
@@ -48,35 +45,7 @@ HORIZON = 5000
 """How many windows of a recurring maintenance are looked through for the one that an update names."""
 
 
-def log(reading: Reading, settings: Settings) -> Log:
-    """Everything that was read. Raises Refused with the problems of all files."""
-    problems = list(reading.problems)
-    originals, accounts, translated, doubles = _sorted(reading.sources)
-    problems.extend(doubles)
-    notices: dict[str, Notice] = {}
-    for stem, source in originals.items():
-        try:
-            notices[stem] = notice(source, settings, post_mortem=accounts.get(stem))
-        except Refused as refused:
-            problems.extend(refused.problems)
-    for stem, source in accounts.items():
-        if stem not in originals or _folder(source) != _folder(originals[stem]):
-            problems.append(_orphan(source, originals, "post-mortem"))
-    translations: list[Translation] = []
-    for source in translated:
-        if source.stem not in originals:
-            problems.append(_orphan(source, originals, "translation"))
-        elif source.stem in notices:
-            try:
-                translations.append(translation(source, notices[source.stem], settings))
-            except Refused as refused:
-                problems.extend(refused.problems)
-    for stem, one in notices.items():
-        problems.extend(_lost_links([originals[stem], accounts.get(stem)], originals))
-        problems.extend(_other_ends(one, originals[stem], settings))
-    if problems:
-        raise Refused(problems)
-    return Log.of(notices.values(), translations)
+_EMPTY = "the post-mortem is empty; take it out, or say what happened"
 
 
 def notice(source: Source, settings: Settings, *, post_mortem: Source | None = None) -> Notice:
@@ -361,7 +330,7 @@ class _Parser:
     def _images(self, source: Source, some: Sequence[Line]) -> Iterator[str]:
         """The files beside `source` that its text shows or links; a picture that is missing is a problem."""
         for reference in lines.references(some):
-            name = _local(reference.target)
+            name = reference.local
             if name in source.beside:
                 yield name
             elif name and reference.shown:
@@ -371,7 +340,7 @@ class _Parser:
     def _check_translation(self, some: Sequence[Line], account: PostMortem | None, original: Notice) -> None:
         """A translation shows what the original shows, and accounts for what the original accounts for."""
         for reference in lines.references(some):
-            name = _local(reference.target)
+            name = reference.local
             if name and reference.shown and name not in original.images:
                 sentence = f'the original shows no picture "{name}"{nearest(name, original.images)}'
                 self._say_at(reference.line, reference.column, sentence)
@@ -512,82 +481,6 @@ class _Parser:
 
     def _clock(self, instant: datetime) -> str:
         return f"{instant.astimezone(self.settings.zone):%Y-%m-%d %H:%M}"
-
-
-# Between files
-
-
-def _sorted(
-    sources: Iterable[Source],
-) -> tuple[dict[str, Source], dict[str, Source], list[Source], list[Problem]]:
-    """Notices and post-mortems by stem, translations, and those whose place is taken."""
-    originals: dict[str, Source] = {}
-    accounts: dict[str, Source] = {}
-    translated: list[Source] = []
-    doubles: list[Problem] = []
-    seen: dict[tuple[str, str], Source] = {}
-    for source in sources:
-        first = seen.setdefault((source.stem, source.role), source)
-        if first is not source:
-            sentence = f"the id {source.stem} is taken by {first.path}; a file's name is its address, in every folder"
-            doubles.append(Problem(source.path, 1, 1, sentence))
-        elif not source.role:
-            originals[source.stem] = source
-        elif source.role == "postmortem":
-            accounts[source.stem] = source
-        else:
-            translated.append(source)
-    return originals, accounts, translated, doubles
-
-
-def _orphan(source: Source, originals: Mapping[str, Source], what: str) -> Problem:
-    if source.stem in originals:
-        sentence = f"this is the {what} of {originals[source.stem].path}; put it beside it"
-        return Problem(source.path, 1, 1, sentence)
-    near = nearest(source.stem, originals)
-    return Problem(source.path, 1, 1, f"this is the {what} of {source.stem}.md, which is not there{near}")
-
-
-def _lost_links(sources: Iterable[Source | None], originals: Mapping[str, Source]) -> Iterator[Problem]:
-    """Links to notices that are not there."""
-    for source in sources:
-        if not source or ".md" not in source.body:
-            continue
-        for reference in lines.references(lines.lines(source.body, source.line)):
-            name = PurePosixPath(_local(reference.target)).name
-            stem = name.removesuffix(".md")
-            if stem != name and ID.fullmatch(stem) and stem not in originals:
-                sentence = f'there is no notice "{name}" to link to{nearest(stem, originals)}'
-                yield Problem(source.path, reference.line, reference.column, sentence)
-
-
-def _folder(source: Source) -> str:
-    return source.path.rpartition("/")[0]
-
-
-def _local(target: str) -> str:
-    """The path that a link names; blank where it leads to another site or to the root of this one."""
-    try:
-        parts = urlsplit(target)
-    except ValueError:  # "http://[" is no URL
-        return ""
-    return "" if parts.scheme or parts.netloc or parts.path.startswith("/") else unquote(parts.path).removeprefix("./")
-
-
-def _other_ends(notice: Notice, source: Source, settings: Settings) -> Iterator[Problem]:
-    """A retirement that gives its component another end than `mkdocs.yml` does."""
-    if not isinstance(notice, Retirement):
-        return
-    place = source.front.place(("ends",), content=True)
-    for id_ in notice.components:
-        component = settings.component(id_)
-        if component and component.until and component.until != notice.ends:
-            until = component.until.astimezone(settings.zone)
-            sentence = f"mkdocs.yml lets {id_} end on {until:%Y-%m-%d %H:%M}; write one of the two, or both alike"
-            yield Problem(source.path, place.line, place.column, sentence, "ends")
-
-
-_EMPTY = "the post-mortem is empty; take it out, or say what happened"
 
 
 def _is_account(line: Line) -> bool:
