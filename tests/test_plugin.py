@@ -160,7 +160,7 @@ def test_what_is_dated_ahead_is_withheld_and_told(tmp_path: Path):
 
     assert built.status == 0, built.said
     assert (
-        "incidents/2026/2026-11-02-mail-late.md:11:1: this update is dated 2026-11-02 12:30 UTC, which is still to "
+        "incidents/2026/2026-11-02-mail-late.md:11:1: this update is dated 2026-11-02 12:30 (UTC), which is still to "
         "come; it is not published yet" in built.said
     )
     assert "The disk is full" not in built.text("incidents/2026-11-02-mail-late/index.html")

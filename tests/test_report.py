@@ -22,7 +22,8 @@ from aboveboard.model import (
 )
 from aboveboard.render import words
 from aboveboard.report import Mood, Report
-from make import DEGRADED, FINE, MAJOR, PARTIAL, UNKNOWN, WORK, at, incident, maintenance, settings, updates
+from aboveboard.settings import read as read_settings
+from make import DEGRADED, FINE, HOST, MAJOR, PARTIAL, UNKNOWN, WORK, at, incident, maintenance, settings, updates
 
 NOW = at("16:00")
 
@@ -80,6 +81,13 @@ def test_the_headline_answers_whether_it_is_us(notices, mood, sentence):
     assert made.headline.mood == mood
     if sentence:
         assert said(made).sentence == sentence
+
+
+def test_a_page_that_speaks_for_nothing_does_not_say_that_all_is_well():
+    made = Report.of(Log.of([]), read_settings({}, HOST), NOW)
+
+    assert made.headline.state == UNKNOWN
+    assert said(made).sentence == "This page speaks for nothing yet: it knows of no component."
 
 
 def test_the_headline_names_two_and_counts_the_rest():
@@ -167,6 +175,7 @@ def test_an_announcement_is_pinned_until_it_says():
         ("2026-03-01", None, PromiseState.LATE, 1),
         ("2026-03-01", "2026-03-01", PromiseState.KEPT, 0),
         ("2026-02-20", "2026-02-23", PromiseState.KEPT_LATE, 3),
+        ("2026-03-05", "2026-03-04", PromiseState.OPEN, -3),
     ],
 )
 def test_a_promise_is_kept_by_its_day_or_it_is_not(due, done, state, days):

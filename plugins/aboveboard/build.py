@@ -14,9 +14,10 @@ from urllib.parse import unquote
 
 from . import folder, source
 from .model import Log
+from .problem import Problem, Refused, nearest
 from .render.feeds import ATOM, RSS, Feeds
 from .render.pages import Pages, Text, Wrap
-from .settings import Settings
+from .settings import INCIDENTS, Settings
 from .urls import Page
 
 
@@ -44,7 +45,14 @@ class Document:
 
 
 def read(root: Path, settings: Settings) -> Log:
-    """Every notice of the project at `root`. Raises problem.Refused with the problems of all of them."""
+    """Every notice of the project at `root`. Raises problem.Refused with the problems of all of them.
+
+    The usual folder may be missing, as a site may have nothing to tell yet; one that was named may not.
+    """
+    if settings.incidents != INCIDENTS and not (root / settings.incidents).is_dir():
+        beside = [path.name for path in root.iterdir() if path.is_dir()]
+        sentence = f'there is no folder "{settings.incidents}" beside this file{nearest(settings.incidents, beside)}'
+        raise Refused([Problem("mkdocs.yml", 1, 1, sentence, "incidents")])
     return folder.log(source.read(root / settings.incidents, settings.incidents), settings)
 
 

@@ -36,14 +36,15 @@ class Promise:
 
 
 def promises(notice: Notice, today: date) -> Iterator[Promise]:
-    """Every action of the notice's post-mortem, in its order."""
+    """Every action of the notice's post-mortem, in its order. One that will be done tomorrow is not done."""
     for action in notice.post_mortem.actions if notice.post_mortem else ():
-        late = (action.done or today) > action.due
-        if action.done:
+        done = action.done if action.done and action.done <= today else None
+        late = (done or today) > action.due
+        if done:
             state = PromiseState.KEPT_LATE if late else PromiseState.KEPT
         else:
             state = PromiseState.LATE if late else PromiseState.OPEN
-        yield Promise(notice=notice.id, action=action, state=state, days=((action.done or today) - action.due).days)
+        yield Promise(notice=notice.id, action=action, state=state, days=((done or today) - action.due).days)
 
 
 def told_after(incident: Incident) -> timedelta | None:

@@ -116,9 +116,11 @@ class AboveboardPlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-cal
         # A warning ends a strict build, and a post that is dated ahead by mistake must not keep back all others.
         say = log.info if config.strict else log.warning
         for one in self.report.withheld:
-            say(_withheld(one))
+            say(_withheld(one, self.settings))
         for name in markdown.refused(config.markdown_extensions):
             log.info(f"{name} reads other files or rewrites links: notices do without it")
+        if not (self.root / self.settings.incidents).is_dir():
+            log.info(f"there is no folder {self.settings.incidents} beside mkdocs.yml: there is nothing to tell")
         if not config.site_url:
             log.info("without a site_url in mkdocs.yml there are no feeds: their links would lead nowhere")
 
@@ -265,7 +267,11 @@ def _now(known: Settings, environment: Mapping[str, str]) -> tuple[datetime, boo
     return datetime.now(UTC).replace(microsecond=0), False
 
 
-def _withheld(one: Withheld) -> str:
-    update = one.update
-    sentence = f"this update is dated {update.time:%Y-%m-%d %H:%M} UTC, which is still to come; it is not published yet"
-    return str(Problem(one.notice.path, update.line or 1, 1, sentence))
+def _withheld(one: Withheld, known: Settings) -> str:
+    """What is not published yet, and why."""
+    update, time = one.update, one.update.time.astimezone(known.zone)
+    sentence = f"this update is dated {time:%Y-%m-%d %H:%M} ({known.zone.key}), which is still to come"
+    if known.now and update.time > known.now:
+        clock = known.now.astimezone(known.zone)
+        sentence += f" while `now` in mkdocs.yml holds the clock at {clock:%Y-%m-%d %H:%M}; take that line out"
+    return str(Problem(one.notice.path, update.line or 1, 1, f"{sentence}; it is not published yet"))

@@ -78,7 +78,7 @@ class Mood(StrEnum):
     MAINTENANCE = "maintenance"
     """Planned work is going on."""
     UNKNOWN = "unknown"
-    """Of some component we have no data."""
+    """Of some component we have no data, or there is none of which to speak."""
     WELL = "well"
     """Everything works, as far as we know."""
 
@@ -626,7 +626,7 @@ def _headline(
     work = [notice for notice in going_on if notice.notice.kind == Kind.MAINTENANCE]
     looks = [component.status for component in shown]
     looks += [notice.state for notice in incidents if notice.state]
-    state = max(looks, key=SEVERITY.__getitem__, default=ComponentStatus.OPERATIONAL)
+    state = max(looks, key=SEVERITY.__getitem__, default=ComponentStatus.UNKNOWN)
     leads = incidents or work
     lead = max(leads, key=lambda n: (SEVERITY[n.state or state], n.notice.began), default=None)
     return Headline(

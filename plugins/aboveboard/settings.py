@@ -16,6 +16,9 @@ from .model import CAUSES, Component, Group, Rule
 from .problem import Key, Place, Problem, Refused, nearest, spelled
 from .shape import Id, Instant, Line, Moment, Shape, Title, choice, problems, text_of
 
+INCIDENTS = "incidents"
+"""The folder of the notices, where no other is named."""
+
 RESERVED = ("at", "next")
 """Words that mean something in an update's heading and so cannot be a component's id."""
 
@@ -39,7 +42,7 @@ class Settings:
     host: Host
     name: str
     zone: ZoneInfo
-    incidents: str = "incidents"
+    incidents: str = INCIDENTS
     """The folder of the notices, relative to `mkdocs.yml`."""
     prefix: str = ""
     """What stands before every public path of ours, without slashes at its ends."""
@@ -156,9 +159,7 @@ class _Options(Shape):
     timezone: Annotated[
         ZoneInfo, PlainValidator(_zone), _TEXT, Field(description="In which times are read and shown.")
     ] = ZoneInfo("UTC")
-    incidents: Annotated[str, PlainValidator(_path), _TEXT, Field(description="The folder of the notices.")] = (
-        "incidents"
-    )
+    incidents: Annotated[str, PlainValidator(_path), _TEXT, Field(description="The folder of the notices.")] = INCIDENTS
     prefix: Annotated[str, PlainValidator(_path), _TEXT, Field(description="Before every path of ours.")] = ""
     components: Annotated[tuple[_Component, ...], Field(description="What readers know by name.")] = ()
     groups: Annotated[tuple[_Group, ...], Field(description="Components that are shown together.")] = ()

@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from ..candour import Promise
 from ..model import PostMortem, Rule, Section, Update
-from ..report import Month, Report
+from ..report import Month, NoticeReport, Report
 from ..settings import Settings
 from ..urls import Page, Urls
 from . import drawing, words
@@ -26,7 +26,7 @@ TITLE: dict[Page, str] = {
     Page.POST_MORTEMS: "Post-mortems",
     Page.PROMISES: "Promises",
     Page.UPTIME: "Uptime",
-    Page.SUBSCRIBE: "Follow",
+    Page.SUBSCRIBE: "Subscribe",
 }
 """What each page is called, in its title and in the row of pages."""
 
@@ -167,6 +167,7 @@ def environment(report: Report, urls: Urls, clock: words.Clock, overrides: Seque
         "clock": clock,
         "drawing": drawing,
         "feeds": bool(report.settings.host.url),
+        "has_been": _has_been,
         "headline": words.headline(report.headline, clock),
         "own": own,
         "Page": Page,
@@ -205,6 +206,11 @@ def _safe(html: str) -> Markup:
 def _rules(settings: Settings) -> list[Rule]:
     """The three rules, the site's own choice first."""
     return sorted(Rule, key=lambda rule: rule != settings.rule)
+
+
+def _has_been(notice: NoticeReport) -> bool:
+    """Whether any of its windows has begun: a series that waits for its next one is not merely planned."""
+    return bool(notice.window and notice.window.start > notice.notice.began)
 
 
 def _numbered(updates: Sequence[Update], newest_first: bool) -> list[tuple[int, Update]]:

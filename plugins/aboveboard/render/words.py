@@ -118,6 +118,16 @@ class Clock:
         day = self.date(instant)
         return self.time(instant) if day == self.today else f"{self.day(day)}, {self.time(instant)}"
 
+    def then(self, instant: datetime, before: datetime | None) -> str:
+        """As `when`, beside another time: without its day where that is the same."""
+        same = before and self.date(instant) == self.date(before)
+        return self.time(instant) if same else self.when(instant)
+
+    def end(self, instant: datetime) -> str:
+        """`Wednesday 30 June 2027, 12:00`; a midnight, which stands for its whole day, without its time."""
+        time = self.time(instant)
+        return self.long_day(self.date(instant)) + ("" if time == "00:00" else f", {time}")
+
     def full(self, instant: datetime) -> str:
         """`2026-11-02 09:14 GMT`: nothing left to guess."""
         local = instant.astimezone(self.zone)
@@ -234,10 +244,13 @@ def headline(headline: Headline, clock: Clock) -> Said:
         case Mood.MAINTENANCE:
             kick[1] = f"until {clock.when(lead.window.end)}" if lead and lead.window else ""
             sentence = f"Planned work is going on: {both(_touched(lead))}."
+        case Mood.UNKNOWN if not worst:
+            sentence = "This page speaks for nothing yet: it knows of no component."
         case Mood.UNKNOWN:
             sentence = f"We cannot say how {both(worst)} {'is' if len(worst) == 1 else 'are'}."
         case Mood.WELL:
-            kick = ["Operational", f"nothing since {clock.when(headline.quiet_since)}" if headline.quiet_since else ""]
+            quiet = f"last incident ended {clock.when(headline.quiet_since)}" if headline.quiet_since else ""
+            kick = [COMPONENT_STATUS[headline.state], quiet]
             sentence = _well(headline.working)
     return Said(" · ".join(part for part in kick if part), sentence, _rest(headline))
 
