@@ -16,7 +16,7 @@ LOCK = $(or $(UV),$(BIN)/uv) pip compile --quiet --upgrade --universal --python-
 	--generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock'
 
 .DEFAULT_GOAL := help
-.PHONY: help serve build check test test-all format lock clean
+.PHONY: help serve build check test test-all bench format lock clean
 
 help: ## say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /\1@/p' $(MAKEFILE_LIST) | awk -F@ '{ printf "make %-9s %s\n", $$1, $$2 }'
@@ -41,6 +41,9 @@ test: .venv/.dev ## look at the code and run the tests, about as CI does
 
 test-all: export ABOVEBOARD_ALL = 1
 test-all: test ## the same, with many more generated examples
+
+bench: .venv/.run ## measure builds beside plain MkDocs, about an hour, and write the tables in docs/speed.md
+	@$(BIN)/python benchmarks/measure.py
 
 format: .venv/.dev ## lay the code out and mend what can be mended without thought
 	@$(BIN)/ruff check --fix

@@ -53,6 +53,12 @@ def test_a_stated_end_after_the_resolved_stretches_the_last_span():
     assert spans(notice) == [("api", MAJOR, at("14:00"), at("15:20"))]
 
 
+def test_an_update_after_the_resolved_does_not_undo_a_stated_end():
+    assert spans(incident("x", "14:00 investigating", "15:00 resolved", "16:00 update", ended="15:40")) == [
+        ("api", MAJOR, at("14:00"), at("15:40"))
+    ]
+
+
 def test_a_stated_end_before_the_resolved_cuts_it():
     assert spans(incident("x", "14:00 investigating", "15:00 resolved", ended="14:50")) == [
         ("api", MAJOR, at("14:00"), at("14:50"))

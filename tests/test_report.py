@@ -83,6 +83,111 @@ def test_the_headline_answers_whether_it_is_us(notices, mood, sentence):
         assert said(made).sentence == sentence
 
 
+@pytest.mark.parametrize(
+    ("notices", "mood", "sentence"),
+    [
+        (
+            [incident("x", "14:00 investigating", components={}, stated_impact=Impact.NONE, title="Odd noises")],
+            Mood.LOOKING,
+            "We are looking into it. Odd noises.",
+        ),
+        (
+            [incident("x", "13:00 investigating", ("14:00 resolved", {"api": FINE}), "15:00 investigating")],
+            Mood.OURS,
+            "It is us. API is down.",
+        ),
+        (
+            [
+                incident("x", started="14:00", components={"api": DEGRADED}, cause="third_party"),
+                maintenance(window=("13:00", "17:00"), components={"web": MAJOR}),
+            ],
+            Mood.SUPPLIERS,
+            "It is a supplier of ours. API is degraded.",
+        ),
+        (
+            [
+                maintenance("late", window=("13:00", "14:00"), components={"db": WORK}),
+                maintenance("fine", window=("15:00", "17:00"), components={"web": WORK}),
+            ],
+            Mood.OVERRUN,
+            "Planned work on DB is taking longer than we said.",
+        ),
+    ],
+    ids=["not hurt", "reopened", "not the supplier's work", "the late one"],
+)
+def test_the_headline_speaks_of_what_it_is_about(notices, mood, sentence):
+    made = report(*notices)
+
+    assert (made.headline.mood, said(made).sentence) == (mood, sentence)
+
+
+def test_an_incident_without_components_says_nothing_of_those_that_work():
+    made = report(incident(started="14:00", components={}, stated_impact=Impact.MAJOR, title="Checkout fails"))
+
+    assert said(made).rest == ""
+
+
+def test_days_between_two_outages_of_one_incident_are_not_days_of_outage():
+    """It was reopened three days later: what happened is told on the days on which it happened."""
+    flapping = incident(
+        "x", "02-25 09:00 investigating", "02-25 10:00 resolved", "02-28 09:00 investigating", "02-28 10:00 resolved"
+    )
+    made = report(flapping)
+    days = {day.day.isoformat(): [(event.state, event.lasted) for event in day.events] for day in made.recent}
+
+    assert days["2026-02-25"] == days["2026-02-28"] == [(MAJOR, timedelta(hours=1))]
+    assert days["2026-02-26"] == days["2026-02-27"] == []
+    assert made.notices["x"].length == timedelta(hours=2)
+
+
+def test_a_past_day_shows_what_it_was_and_today_that_it_is_open():
+    watched = incident("x", "03-01 09:00 investigating", ("03-01 15:00 monitoring", {"api": FINE}))
+    today, yesterday = report(watched).recent[:2]
+
+    assert [(event.state, event.lasted, event.is_open) for event in today.events] == [(FINE, None, True)]
+    assert [(event.state, event.lasted) for event in yesterday.events] == [(MAJOR, timedelta(hours=6))]
+
+
+def test_a_window_of_a_series_is_told_as_what_it_was_itself():
+    window = ("02-23 14:00", "02-23 15:00")
+    weekly = maintenance("m", "02-01 09:00 scheduled", window=window, recurs="FREQ=WEEKLY")
+    events = [event for day in report(weekly, now=at("02-25 12:00")).recent for event in day.events]
+
+    assert [event.status for event in events] == [Status.COMPLETED]
+
+
+def test_a_series_that_was_called_off_is_filed_by_its_last_window():
+    off = maintenance(
+        "m",
+        "02-01 09:00 scheduled",
+        "02-25 09:00 cancelled",
+        window=("02-23 14:00", "02-23 15:00"),
+        recurs="FREQ=WEEKLY",
+    )
+
+    assert report(off).notices["m"].window.start == at("02-23 14:00")
+
+
+def test_maintenance_years_ahead_is_no_trouble():
+    far = maintenance("m", window=("2036-01-01 00:00", "2036-01-01 01:00"), recurs="FREQ=YEARLY")
+
+    assert [window.start for window in report(far).ahead] == [at("2036-01-01 00:00")]
+
+
+def test_a_site_whose_first_notice_lies_ahead_speaks_from_when_it_was_posted():
+    ahead = maintenance("m", window=("03-20 14:00", "03-20 15:00"))
+    made = Report.of(Log.of([ahead]), read_settings({"components": [{"id": "api", "name": "API"}]}, HOST), NOW)
+
+    assert made.components["api"].since == at("03-01 09:00")
+    assert [day.known for day in made.recent[:3]] == [True, True, False]
+
+
+def test_an_incident_born_resolved_keeps_its_impact():
+    born = report(incident("x", "14:00 resolved", components={"api": MAJOR}))
+
+    assert (born.notices["x"].notice.impact, born.notices["x"].state) == (Impact.CRITICAL, MAJOR)
+
+
 def test_a_page_that_speaks_for_nothing_does_not_say_that_all_is_well():
     made = Report.of(Log.of([]), read_settings({}, HOST), NOW)
 
@@ -95,7 +200,7 @@ def test_the_headline_names_two_and_counts_the_rest():
     made = Report.of(Log.of([incident(started="14:00", components=troubled)]), settings(*troubled, "ok"), NOW)
 
     assert said(made).sentence == "It is us. C0, C1 and three others are down."
-    assert said(made).rest == "The other 1 component is working."
+    assert said(made).rest == "The other component is working."
 
 
 def test_a_future_maintenance_never_makes_todays_board_anything_but_what_it_is():

@@ -10,7 +10,7 @@ import pytest
 from aboveboard import uptime
 from aboveboard.model import ComponentStatus, Log, Notice, Rule
 from aboveboard.span import Span
-from make import DEGRADED, DUBLIN, FINE, MAJOR, PARTIAL, UNKNOWN, at, component, incident, maintenance
+from make import DEGRADED, DUBLIN, FINE, MAJOR, PARTIAL, UNKNOWN, WORK, at, component, incident, maintenance
 
 DAY = Span(at("00:00"), at("03-03 00:00"))
 HOUR = Fraction(3600)
@@ -99,6 +99,10 @@ def test_work_begun_before_its_window_is_excused_only_inside_it():
     made = tally(maintenance("m", "03-01 09:00 scheduled", "13:30 in_progress", "15:00 completed"))
 
     assert lost(made)[Rule.OUTAGE] == Fraction(1, 2)
+
+
+def test_what_an_incident_calls_maintenance_was_announced_to_nobody():
+    assert lost(tally(incident("x", started="14:00", ended="16:00", components={"api": WORK})))[Rule.OUTAGE] == 2
 
 
 def test_cancelled_maintenance_costs_nothing():

@@ -71,3 +71,11 @@ def test_a_local_time_that_does_not_exist_counts_by_the_offset_before():
     nightly = maintenance("m", window=("03-28 01:30", "03-28 02:00"), recurs="FREQ=DAILY;COUNT=2", zone="Europe/Dublin")
 
     assert list(starts(nightly))[1] == at("03-29 01:30")
+
+
+def test_a_word_before_a_window_binds_nobody_to_complete_it():
+    reminder = Update(id="u", time=at("09:00"), status=Status.UPDATE, body="Today.", occurrence=at("14:00"))
+    weekly = maintenance("m", recurs="FREQ=WEEKLY")
+    first = next(windows(replace(weekly, updates=(*weekly.updates, reminder)), at("03-05 00:00")))
+
+    assert first.finished == at("15:00")

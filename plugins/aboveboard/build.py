@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass
@@ -81,12 +82,16 @@ def artefacts(pages: Pages, wrap: Wrap, root: Path, *, taken: Container[str], sc
 def publish(artefacts: Iterable[Artefact], site: Path) -> None:
     """Write each file below the folder `site`. Raises ValueError for one that would lie outside."""
     inside = site.resolve()
+    folders: dict[str, Path] = {}
     for artefact in artefacts:
-        path = (inside / artefact.path).resolve()
-        if not path.is_relative_to(inside) or path == inside:
+        folder, _, name = os.path.normpath(artefact.path).rpartition("/")
+        if folder not in folders:
+            folders[folder] = (inside / folder).resolve()
+            if folders[folder].is_relative_to(inside):
+                folders[folder].mkdir(parents=True, exist_ok=True)
+        if not folders[folder].is_relative_to(inside) or name in ("", os.curdir, os.pardir):
             raise ValueError(f"{artefact.path} lies outside {site}, and nothing is ever written there")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(artefact.make())
+        (folders[folder] / name).write_bytes(artefact.make())
 
 
 def _artefacts(pages: Pages, wrap: Wrap, root: Path, scale: Fraction) -> Iterator[Artefact]:

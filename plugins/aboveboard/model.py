@@ -373,15 +373,20 @@ class Incident(Notice):
         known = [end for end in ends if end]
         if len(known) < len(ends):
             return None
-        return max(known, default=self.resolved_at)
+        return max(known) if known else self.resolved_at
 
     @property
     def impact(self) -> Impact:
         """As stated, else that of the worst status any component ever had."""
         if self.stated_impact:
             return self.stated_impact
-        worst = max((span.status for span in self.component_spans()), key=SEVERITY.__getitem__, default=None)
-        return IMPACT_OF[worst] if worst else Impact.NONE
+        return IMPACT_OF[self.worst] if self.worst else Impact.NONE
+
+    @property
+    def worst(self) -> ComponentStatus | None:
+        """The worst status that is written in it for any component; None where it names none."""
+        written = (status for update in self.updates for status in update.components.values())
+        return max((*self.components.values(), *written), key=SEVERITY.__getitem__, default=None)
 
     @property
     def touches(self) -> tuple[str, ...]:
@@ -392,18 +397,26 @@ class Incident(Notice):
         """Each component's spans, touching ones of equal status joined.
 
         A status holds until an update changes it. While the notice is resolved nothing is wrong; a reopened one
-        goes on with the statuses it had. A stated end ends every span, and one after the Resolved stretches the last.
+        goes on with the statuses that it had before. A stated end ends every span, and one after the Resolved
+        stretches the last.
         """
-        now_is: dict[str, ComponentStatus] = dict(self.components)
+        yield from self._spans(dict(self.components))
+
+    def open_spans(self) -> Iterator[ComponentSpan]:
+        """The spans in which it was open, as if of a component without a name: for one that names none."""
+        yield from self._spans({"": ComponentStatus.UNKNOWN})
+
+    def _spans(self, now_is: dict[str, ComponentStatus]) -> Iterator[ComponentSpan]:
         is_open = True
         steps = [(self.started, dict(now_is))]
+        resolved_at = self.resolved_at
         for update in self.updates:
-            now_is |= update.components
             if update.status != Status.UPDATE:
                 is_open = update.status != Status.RESOLVED
-            when = update.time
-            if update is self.updates[-1] and update.status == Status.RESOLVED and self.stated_end:
-                when = max(when, self.stated_end)
+            if is_open and "" not in now_is:
+                now_is |= update.components
+            stretched = resolved_at and self.stated_end and update.time >= resolved_at and not is_open
+            when = max(update.time, self.stated_end) if stretched and self.stated_end else update.time
             steps.append((when, dict(now_is) if is_open else {}))
         yield from component_spans(steps, self.stated_end)
 

@@ -33,7 +33,7 @@ from .model import (
     Update,
 )
 from .settings import Settings
-from .span import Span
+from .span import Span, total, union
 from .uptime import Line, Segment, Tally
 from .window import Window, windows
 
@@ -72,7 +72,9 @@ class Mood(StrEnum):
     SUPPLIERS = "suppliers"
     """Something is not working because of somebody we depend on."""
     WATCHING = "watching"
-    """An incident is open although everything it touched works again."""
+    """An incident is open although everything it hurt works again."""
+    LOOKING = "looking"
+    """An incident is open that has not hurt anything yet."""
     OVERRUN = "overrun"
     """Planned work has gone past its announced end."""
     MAINTENANCE = "maintenance"
@@ -89,15 +91,17 @@ class Headline:
 
     mood: Mood
     state: ComponentStatus
-    """The worst status of now, or how the worst open incident looks."""
+    """How what it is about looks now."""
     worst: tuple[Component, ...]
-    """The components in that state."""
+    """The components that are in that state because of it."""
     troubled: tuple[Component, ...]
-    """The other components that are not operational."""
+    """The other components that are known not to be operational, the worst first."""
+    unsaid: tuple[Component, ...]
+    """The other components of which there is no data."""
     working: int
     """How many components are operational."""
     lead: NoticeReport | None
-    """The notice that the headline is about: of several the worst, and of those the latest to begin."""
+    """The notice that the headline is about: of several the latest to begin."""
     others: int
     """How many more notices are open or under way."""
     quiet_since: datetime | None
@@ -119,6 +123,10 @@ class NoticeReport:
     """While it is open, each component that it touches as it is now."""
     span: Span | None
     """From when it began to when it ended, or to now; None for what has not begun or has no length."""
+    hurt: tuple[Span, ...]
+    """When anything was not operational because of it, up to now; of one without components, while it was open."""
+    lasts: bool
+    """Whether it still hurts."""
     ended: datetime | None
     spans: tuple[ComponentSpan, ...]
     """Each component's statuses over time, in the order in which the notice names them."""
@@ -148,8 +156,8 @@ class NoticeReport:
 
     @property
     def length(self) -> timedelta | None:
-        """How long it has lasted or lasted."""
-        return self.span.length if self.span else None
+        """How long it has hurt, pauses left out; None for what never did."""
+        return total(self.hurt) if self.hurt else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,17 +224,22 @@ class Event:
 
     notice: NoticeReport
     state: ComponentStatus | None
+    """The worst that it did on that day."""
+    status: Status
+    """Where it stood; of a recurring maintenance the window of that day."""
     lasted: timedelta | None
-    """How long it went on that day; None for what has no length."""
+    """How long it hurt that day; None where it did not, or has no length."""
     is_open: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecentDay:
-    """A day on the board; quiet where there are no events."""
+    """A day on the board; quiet where there are no events and something is known of it."""
 
     day: date
     events: tuple[Event, ...]
+    known: bool
+    """Whether we spoke for any component on that day."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -300,8 +313,10 @@ class Report:
         log = log.as_of(now)
         effects = uptime.effects(log, now)
         declared = _with_ends(settings.components, log)
-        first = settings.since or min((notice.began for notice in log.notices), default=now)
-        notices = _notices(log, settings, now)
+        begun = (min(notice.began, notice.posted) for notice in log.notices)
+        first = settings.since or min(begun, default=now)
+        series = {n.id: tuple(windows(n, _horizon(n, now))) for n in log.notices if isinstance(n, Maintenance)}
+        notices = _notices(log, settings, series, now)
         newest_first = tuple(reversed(notices.values()))
         periods = _periods(now, settings, [component.since or first for component in declared], first)
         lines = {c.id: uptime.line(c, effects.get(c.id, ()), first, now) for c in declared}
@@ -312,7 +327,7 @@ class Report:
             for component in declared
         }
         shown = [one for one in components.values() if not one.retired and one.since <= now]
-        all_windows = _windows(log, now)
+        all_windows = _listed(series, now)
         ruler = Span(now - RULER_BEFORE, now + RULER_AFTER)
         going_on = tuple(
             sorted((n for n in newest_first if n.is_open), key=lambda n: n.notice.updates[-1].time, reverse=True)
@@ -347,7 +362,7 @@ class Report:
             components=components,
             periods=periods,
             means=_means(components.values(), periods),
-            recent=tuple(_recent(newest_first, settings, now)),
+            recent=tuple(_recent(newest_first, list(lines.values()), series, settings, now)),
             months=months,
             post_mortems=tuple(notice for notice in newest_first if notice.notice.post_mortem),
             promises=_promises(newest_first),
@@ -449,29 +464,44 @@ def _means(
     }
 
 
-def _notices(log: Log, settings: Settings, now: datetime) -> dict[str, NoticeReport]:
+def _notices(
+    log: Log, settings: Settings, series: Mapping[str, Sequence[Window]], now: datetime
+) -> dict[str, NoticeReport]:
     """Every notice, the oldest to begin first."""
     neighbours = _neighbours(log.notices)
-    return {notice.id: _notice(notice, settings, now, *neighbours[notice.id]) for notice in log.notices}
+    return {
+        notice.id: _notice(notice, settings, series.get(notice.id, ()), now, neighbours[notice.id])
+        for notice in log.notices
+    }
 
 
-def _notice(notice: Notice, settings: Settings, now: datetime, earlier: str | None, later: str | None) -> NoticeReport:
+def _notice(
+    notice: Notice,
+    settings: Settings,
+    its_windows: Sequence[Window],
+    now: datetime,
+    neighbours: tuple[str | None, str | None],
+) -> NoticeReport:
     components = tuple(c for id_ in notice.touches if (c := settings.component(id_)))
     spans: tuple[ComponentSpan, ...] = ()
+    hurting: Iterable[ComponentSpan] = ()
     window: Window | None = None
     start: datetime | None = None
     ended: datetime | None = None
     is_open = False
     if isinstance(notice, Incident):
         spans = tuple(notice.component_spans())
+        hurting = spans if notice.touches or notice.impact == Impact.NONE else notice.open_spans()
         start, ended = notice.started, notice.ended
         is_open = not notice.is_over
     elif isinstance(notice, Maintenance):
-        window = _window_of(notice, now)
-        if window.status(now) != Status.SCHEDULED and not window.cancelled:
+        window = _current(its_windows, now)
+        if window.status(now) not in (Status.SCHEDULED, Status.CANCELLED) or window.closed:
             spans = tuple(window.component_spans())
+            hurting = spans or window.spans()
             start, ended = window.began, window.finished
             is_open = window.status(now) in (Status.IN_PROGRESS, Status.VERIFYING)
+    hurt = tuple(union(_until(hurting, now)))
     lasting = {span.component: span.status for span in spans if span.end is None or span.end > now}
     present = tuple((c, lasting.get(c.id, ComponentStatus.OPERATIONAL)) for c in components) if is_open else ()
     until = min(ended or now, now)
@@ -485,11 +515,13 @@ def _notice(notice: Notice, settings: Settings, now: datetime, earlier: str | No
     promised = notice.updates[-1].next_by
     return NoticeReport(
         notice=notice,
-        state=_state(notice, spans, present, is_open),
+        state=_state(notice, [status for _, status in present] if is_open else None),
         status=window.status(now) if window else notice.status,
         is_open=is_open,
         now=present,
         span=Span(start, until) if start and start < until else None,
+        hurt=hurt,
+        lasts=is_open and bool(hurt) and hurt[-1].end >= now,
         ended=ended if ended and ended <= now else None,
         spans=spans,
         components=components,
@@ -502,27 +534,33 @@ def _notice(notice: Notice, settings: Settings, now: datetime, earlier: str | No
         post_mortem_after=written,
         next_by=promised if is_open else None,
         promises=tuple(candour.promises(notice, uptime.day_of(now, settings.zone))),
-        earlier=earlier,
-        later=later,
+        earlier=neighbours[0],
+        later=neighbours[1],
     )
 
 
-def _state(
-    notice: Notice,
-    spans: Iterable[ComponentSpan],
-    present: Iterable[tuple[Component, ComponentStatus]],
-    is_open: bool,
-) -> ComponentStatus | None:
-    """How a notice looks: what its components say, else its impact, else for planned work just that."""
-    if notice.kind not in (Kind.INCIDENT, Kind.MAINTENANCE):
-        return None
-    statuses = [status for _, status in present] if is_open else [span.status for span in spans]
-    worst = max(statuses, key=SEVERITY.__getitem__, default=ComponentStatus.UNKNOWN)
+def _until(spans: Iterable[ComponentSpan], now: datetime) -> Iterator[Span]:
+    """The stretches of time up to now in which something was not operational."""
+    for span in spans:
+        end = min(span.end or now, now)
+        if span.status != ComponentStatus.OPERATIONAL and span.start < end:
+            yield Span(span.start, end)
+
+
+def _state(notice: Notice, statuses: Sequence[ComponentStatus] | None) -> ComponentStatus | None:
+    """How a notice looks: by these statuses of its components, and where none are given by the worst it ever wrote.
+
+    Where they do not say, an incident looks like its impact; planned work looks at least like planned work.
+    """
     if isinstance(notice, Maintenance):
-        return max(worst, ComponentStatus.UNDER_MAINTENANCE, key=SEVERITY.__getitem__)
-    if isinstance(notice, Incident) and worst == ComponentStatus.UNKNOWN:
-        return STATE_OF[notice.impact]
-    return worst
+        planned = notice.components.values() if statuses is None else statuses
+        return max(*planned, ComponentStatus.UNDER_MAINTENANCE, ComponentStatus.UNKNOWN, key=SEVERITY.__getitem__)
+    if not isinstance(notice, Incident):
+        return None
+    known = notice.worst
+    if statuses is not None:
+        known = max(statuses, key=SEVERITY.__getitem__, default=None)
+    return STATE_OF[notice.impact] if known in (None, ComponentStatus.UNKNOWN) else known
 
 
 def _neighbours(notices: Sequence[Notice]) -> Mapping[str, tuple[str | None, str | None]]:
@@ -537,26 +575,26 @@ def _neighbours(notices: Sequence[Notice]) -> Mapping[str, tuple[str | None, str
     }
 
 
-def _window_of(maintenance: Maintenance, now: datetime) -> Window:
-    """The window that is on, else the next one, else the last."""
-    latest: Window | None = None
-    for window in windows(maintenance, now + timedelta(days=1500)):
-        latest = window
-        if window.status(now) in (Status.SCHEDULED, Status.IN_PROGRESS, Status.VERIFYING):
-            break
-    if latest is None:
-        raise ValueError(f"{maintenance.id}: a recurrence without a first window")
-    return latest
+def _horizon(maintenance: Maintenance, now: datetime) -> datetime:
+    """Until when its windows are looked at: the first one always is."""
+    return max(now + AHEAD, maintenance.scheduled_for + timedelta(seconds=1))
 
 
-def _windows(log: Log, now: datetime) -> list[Window]:
+def _current(its_windows: Sequence[Window], now: datetime) -> Window:
+    """The window that is on, else the next one, else the last that was not called off, else the first."""
+    going = (window for window in its_windows if window.status(now) in (Status.IN_PROGRESS, Status.VERIFYING))
+    coming = (window for window in its_windows if window.status(now) == Status.SCHEDULED)
+    kept = (window for window in reversed(its_windows) if not window.cancelled)
+    return next(going, None) or next(coming, None) or next(kept, its_windows[0])
+
+
+def _listed(series: Mapping[str, Sequence[Window]], now: datetime) -> list[Window]:
     """Every window that pages list one by one, in order of time."""
     found = [
         window
-        for notice in log.notices
-        if isinstance(notice, Maintenance)
-        for window in windows(notice, now + AHEAD)
-        if not notice.recurs or window.end > now - BEHIND or window.updates
+        for its_windows in series.values()
+        for window in its_windows
+        if not window.maintenance.recurs or window.end > now - BEHIND or window.updates
     ]
     return sorted(found, key=lambda window: (window.start, window.id))
 
@@ -566,37 +604,50 @@ def _is_past(window: Window, now: datetime) -> bool:
     return not window.cancelled and window.status(now) in (Status.COMPLETED, Status.CANCELLED)
 
 
-def _recent(newest_first: Sequence[NoticeReport], settings: Settings, now: datetime) -> Iterator[RecentDay]:
+def _recent(
+    newest_first: Sequence[NoticeReport],
+    lines: Sequence[Line],
+    series: Mapping[str, Sequence[Window]],
+    settings: Settings,
+    now: datetime,
+) -> Iterator[RecentDay]:
     today = uptime.day_of(now, settings.zone)
     for back in range(RECENT):
         span = uptime.calendar_day(today - timedelta(days=back), settings.zone)
+        events = (_event(notice, series.get(notice.id, ()), span, now) for notice in newest_first)
         yield RecentDay(
             day=today - timedelta(days=back),
-            events=tuple(event for notice in newest_first if (event := _event(notice, span, now))),
+            events=tuple(event for event in events if event),
+            known=any(known.clip(span) for line in lines for known in line.known),
         )
 
 
-def _event(notice: NoticeReport, day: Span, now: datetime) -> Event | None:
-    """What the notice was on that day: it went on, or, having no length, it was posted."""
-    if isinstance(notice.notice, Maintenance) and notice.notice.recurs:
-        return _recurring_event(notice, notice.notice, day, now)
-    if notice.span:
-        cut = notice.span.clip(day)
-        if not cut:
-            return None
-        return Event(notice=notice, state=notice.state, lasted=cut.length, is_open=notice.is_open and now in day)
-    if notice.notice.kind == Kind.MAINTENANCE:
-        return None
-    posted = notice.notice.posted in day
-    return Event(notice=notice, state=notice.state, lasted=None, is_open=notice.is_open) if posted else None
-
-
-def _recurring_event(notice: NoticeReport, maintenance: Maintenance, day: Span, now: datetime) -> Event | None:
-    for window in windows(maintenance, min(day.end, now)):
-        finish = min(window.finished or now, now)
-        if not window.cancelled and window.began < finish and (cut := Span(window.began, finish).clip(day)):
-            return Event(notice=notice, state=notice.state, lasted=cut.length, is_open=not window.finished)
+def _event(notice: NoticeReport, its_windows: Sequence[Window], day: Span, now: datetime) -> Event | None:
+    """What the notice was on that day: what it did, else that it is open, else that it was posted."""
+    if isinstance(notice.notice, Maintenance):
+        return next((event for window in its_windows if (event := _work(notice, window, day, now))), None)
+    here = [cut for span in notice.hurt if (cut := span.clip(day))]
+    is_now = notice.is_open and now in day
+    if here:
+        that_day = [
+            span.status for span in notice.spans if span.start < day.end and (span.end is None or span.end > day.start)
+        ]
+        state = _state(notice.notice, that_day if notice.spans else None)
+        return Event(notice=notice, state=state, status=notice.status, lasted=total(here), is_open=is_now)
+    if is_now or (not notice.hurt and notice.notice.posted in day):
+        return Event(notice=notice, state=notice.state, status=notice.status, lasted=None, is_open=notice.is_open)
     return None
+
+
+def _work(notice: NoticeReport, window: Window, day: Span, now: datetime) -> Event | None:
+    """What a window of maintenance was on that day."""
+    finish = min(window.finished or now, now)
+    if window.cancelled or window.began >= finish or not (cut := Span(window.began, finish).clip(day)):
+        return None
+    status = window.status(now)
+    is_open = status in (Status.IN_PROGRESS, Status.VERIFYING)
+    state = _state(window.maintenance, None)
+    return Event(notice=notice, state=state, status=status, lasted=cut.length, is_open=is_open and now in day)
 
 
 def _months(newest_first: Iterable[NoticeReport], settings: Settings) -> tuple[Month, ...]:
@@ -622,46 +673,52 @@ def _headline(
     going_on: Sequence[NoticeReport],
     newest_first: Sequence[NoticeReport],
 ) -> Headline:
-    incidents = [notice for notice in going_on if notice.notice.kind == Kind.INCIDENT]
-    work = [notice for notice in going_on if notice.notice.kind == Kind.MAINTENANCE]
-    looks = [component.status for component in shown]
-    looks += [notice.state for notice in incidents if notice.state]
-    state = max(looks, key=SEVERITY.__getitem__, default=ComponentStatus.UNKNOWN)
-    leads = incidents or work
-    lead = max(leads, key=lambda n: (SEVERITY[n.state or state], n.notice.began), default=None)
+    """The worst comes first: what is broken, then what is watched, then what was planned, then what is not known."""
+    mood, about = _mood(shown, going_on)
+    state = max((notice.state for notice in about if notice.state), key=SEVERITY.__getitem__, default=None)
+    if state is None:
+        state = ComponentStatus.UNKNOWN if mood == Mood.UNKNOWN else ComponentStatus.OPERATIONAL
+    named = {component.id for notice in about for component, status in notice.now if status == state}
+    if mood == Mood.UNKNOWN:
+        named = {one.component.id for one in shown if one.status == ComponentStatus.UNKNOWN}
+    others = [one for one in shown if one.component.id not in named]
+    wrong = [one for one in others if one.status not in (ComponentStatus.OPERATIONAL, ComponentStatus.UNKNOWN)]
+    lead = max(about, key=lambda n: (n.overran if mood == Mood.OVERRUN else timedelta(), n.notice.began), default=None)
     return Headline(
-        mood=_mood(state, incidents, work),
+        mood=mood,
         state=state,
-        worst=tuple(component.component for component in shown if component.status == state),
-        troubled=tuple(
-            component.component
-            for component in sorted(shown, key=lambda one: -SEVERITY[one.status])
-            if component.status not in (state, ComponentStatus.OPERATIONAL)
-        ),
-        working=sum(component.status == ComponentStatus.OPERATIONAL for component in shown),
+        worst=tuple(one.component for one in shown if one.component.id in named),
+        troubled=tuple(one.component for one in sorted(wrong, key=lambda one: -SEVERITY[one.status])),
+        unsaid=tuple(one.component for one in others if one.status == ComponentStatus.UNKNOWN),
+        working=sum(one.status == ComponentStatus.OPERATIONAL for one in others),
         lead=lead,
         others=len(going_on) - bool(lead),
         quiet_since=max((n.ended for n in newest_first if n.ended and n.notice.kind == Kind.INCIDENT), default=None),
     )
 
 
-def _mood(
-    state: ComponentStatus,
-    incidents: Sequence[NoticeReport],
-    work: Sequence[NoticeReport],
-) -> Mood:
-    """The worst comes first: what is broken, then what is watched, then what was planned."""
-    if SEVERITY[state] >= SEVERITY[ComponentStatus.DEGRADED_PERFORMANCE]:
-        return Mood.SUPPLIERS if incidents and all(_is_suppliers(n) for n in incidents) else Mood.OURS
-    if state == ComponentStatus.UNKNOWN:
-        return Mood.UNKNOWN
-    if incidents:
-        return Mood.WATCHING
-    if any(notice.overran for notice in work):
-        return Mood.OVERRUN
-    if work or state == ComponentStatus.UNDER_MAINTENANCE:
-        return Mood.MAINTENANCE
-    return Mood.WELL
+def _mood(shown: Sequence[ComponentReport], going_on: Sequence[NoticeReport]) -> tuple[Mood, Sequence[NoticeReport]]:
+    """What is to be said, and the notices that it is about."""
+    incidents = [notice for notice in going_on if notice.notice.kind == Kind.INCIDENT]
+    work = [notice for notice in going_on if notice.notice.kind == Kind.MAINTENANCE]
+    bad = [notice for notice in incidents if SEVERITY[_looks(notice)] >= SEVERITY[ComponentStatus.UNDER_MAINTENANCE]]
+    unsaid = any(one.status == ComponentStatus.UNKNOWN for one in shown)
+    if bad:
+        worst = max((_looks(notice) for notice in bad), key=SEVERITY.__getitem__)
+        worst_of_all = [notice for notice in bad if notice.state == worst]
+        suppliers = all(_is_suppliers(notice) for notice in worst_of_all)
+        return (Mood.SUPPLIERS if suppliers else Mood.OURS), worst_of_all
+    if incidents and not unsaid:
+        return (Mood.WATCHING if any(notice.hurt for notice in incidents) else Mood.LOOKING), incidents
+    if late := [notice for notice in work if notice.overran]:
+        return Mood.OVERRUN, late
+    if work:
+        return Mood.MAINTENANCE, work
+    return (Mood.UNKNOWN if unsaid or not shown else Mood.WELL), ()
+
+
+def _looks(notice: NoticeReport) -> ComponentStatus:
+    return notice.state or ComponentStatus.OPERATIONAL
 
 
 def _is_suppliers(notice: NoticeReport) -> bool:

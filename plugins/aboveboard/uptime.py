@@ -161,7 +161,9 @@ def _add(
     if span.status == ComponentStatus.OPERATIONAL or span.start >= end:
         return
     if window is None:
-        found[span.component].append(Effect(Span(span.start, end), span.status, notice))
+        # What an incident calls maintenance was announced to nobody before it began.
+        unexcused = span.status == ComponentStatus.UNDER_MAINTENANCE
+        found[span.component].append(Effect(Span(span.start, end), span.status, notice, unexcused))
         return
     cuts = sorted({span.start, end, *(cut for cut in (window.start, window.end) if span.start < cut < end)})
     for piece in (Span(start, stop) for start, stop in pairwise(cuts)):

@@ -79,8 +79,8 @@ class Window:
     def finished(self) -> datetime | None:
         """When work ended; None until somebody says so.
 
-        A window of a recurring maintenance about which nothing was posted ran as announced: nobody is asked to
-        write each week that all went well.
+        A window of a recurring maintenance about which nothing was posted since it began ran as announced: nobody is
+        asked to write each week that all went well.
         """
         if self.cancelled:
             return self.cancelled
@@ -88,7 +88,8 @@ class Window:
             return self.maintenance.stated_end
         if self.closed:
             return self.closed.time
-        return self.end if self.maintenance.recurs and not self.updates else None
+        spoken = any(update.time >= self.began for update in self.updates)
+        return self.end if self.maintenance.recurs and not spoken else None
 
     def status(self, now: datetime) -> Status:
         """Where it stands at `now`. Scheduled follows the clock into in progress; only a person completes it."""
@@ -107,6 +108,10 @@ class Window:
         """How far work went past the announced end; zero where it did not, or never began."""
         finished = min(self.finished, now) if self.finished else now
         return max(finished - max(self.end, self.began), timedelta())
+
+    def spans(self) -> Iterator[ComponentSpan]:
+        """The time that it took, as if of a component without a name: for work that names none."""
+        yield from component_spans([(self.began, {"": ComponentStatus.UNDER_MAINTENANCE})], self.finished)
 
     def component_spans(self) -> Iterator[ComponentSpan]:
         """Each component's spans while work lasted. A stated end ends them all; a cancelled window has none."""

@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from ..candour import Promise
 from ..model import PostMortem, Rule, Section, Update
-from ..report import Month, NoticeReport, Report
+from ..report import Month, Report
 from ..settings import Settings
 from ..urls import Page, Urls
 from . import drawing, words
@@ -167,7 +167,6 @@ def environment(report: Report, urls: Urls, clock: words.Clock, overrides: Seque
         "clock": clock,
         "drawing": drawing,
         "feeds": bool(report.settings.host.url),
-        "has_been": _has_been,
         "headline": words.headline(report.headline, clock),
         "own": own,
         "Page": Page,
@@ -206,11 +205,6 @@ def _safe(html: str) -> Markup:
 def _rules(settings: Settings) -> list[Rule]:
     """The three rules, the site's own choice first."""
     return sorted(Rule, key=lambda rule: rule != settings.rule)
-
-
-def _has_been(notice: NoticeReport) -> bool:
-    """Whether any of its windows has begun: a series that waits for its next one is not merely planned."""
-    return bool(notice.window and notice.window.start > notice.notice.began)
 
 
 def _numbered(updates: Sequence[Update], newest_first: bool) -> list[tuple[int, Update]]:

@@ -228,7 +228,7 @@ def headline(headline: Headline, clock: Clock) -> Said:
     """The answer first: what is the matter and whose it is; then what else, and what works."""
     worst = [component.name for component in headline.worst]
     lead = headline.lead
-    so_far = f"{length(lead.length)} so far" if lead and lead.length else ""
+    so_far = f"{length(lead.length)} so far" if lead and lead.length and lead.lasts else ""
     kick = [COMPONENT_STATUS[headline.state], so_far]
     match headline.mood:
         case Mood.OURS:
@@ -236,8 +236,11 @@ def headline(headline: Headline, clock: Clock) -> Said:
         case Mood.SUPPLIERS:
             sentence = f"It is a supplier of ours. {_has(worst, headline.state, lead)}"
         case Mood.WATCHING:
-            kick[0] = STATUS[lead.status] if lead else "Monitoring"
+            kick = [STATUS[lead.status] if lead else "", f"after {length(lead.length)}" if lead and lead.length else ""]
             sentence = "It works again, and we are watching."
+        case Mood.LOOKING:
+            kick[0] = STATUS[lead.status] if lead else ""
+            sentence = f"We are looking into it. {_has([], headline.state, lead)}"
         case Mood.OVERRUN:
             kick[1] = f"{length(lead.overran)} past its end" if lead else ""
             sentence = f"Planned work on {both(_touched(lead))} is taking longer than we said."
@@ -277,22 +280,23 @@ def _well(working: int) -> str:
 
 
 def _rest(headline: Headline) -> str:
-    """The second sentence: the other troubled components, and how many work."""
-    if headline.mood in (Mood.WELL, Mood.WATCHING):
-        return f"{count(headline.others, 'more notice')} open." if headline.others else ""
+    """The second sentence: the other troubled components, those of which nothing is known, and how many work."""
     parts = []
     if headline.troubled:
-        names = both([component.name for component in headline.troubled])
         is_or_are = "is" if len(headline.troubled) == 1 else "are"
-        parts.append(f"{names} {is_or_are} affected too.")
-    if headline.working and (headline.worst or headline.troubled):
-        works = "component is" if headline.working == 1 else "components are"
-        parts.append(f"The other {headline.working:,} {works} working.")
-    elif headline.working:
-        parts.append(f"{_well(headline.working)}")
+        parts.append(f"{both(names(headline.troubled))} {is_or_are} affected too.")
+    if headline.unsaid:
+        is_or_are = "is" if len(headline.unsaid) == 1 else "are"
+        parts.append(f"We cannot say how {both(names(headline.unsaid))} {is_or_are}.")
+    if headline.working and (headline.worst or headline.troubled or headline.unsaid):
+        parts.append(_others(headline.working))
     if headline.others:
         parts.append(f"{count(headline.others, 'more notice')} open.")
     return " ".join(parts)
+
+
+def _others(working: int) -> str:
+    return "The other component is working." if working == 1 else f"The other {working:,} components are working."
 
 
 _COUNT: Mapping[int, str] = {1: "one", 2: "two", 3: "three", 4: "four", 5: "five", 6: "six", 7: "seven", 8: "eight"}

@@ -1,0 +1,198 @@
+"""Measures builds beside plain MkDocs, and writes the tables of docs/speed.md, which says how to read them.
+
+python benchmarks/measure.py [--sizes 100,1000,10000] [--runs 5] [--quick]
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+from time import perf_counter
+
+import click
+import generate
+import stages
+from generate import NOW, Plan
+
+MANUAL = Path(__file__).parents[1] / "docs" / "speed.md"
+BEGIN, END = "<!-- measured -->", "<!-- /measured -->"
+"""What is between these two in the manual is ours."""
+
+OURS: tuple[str, ...] = (str(Path(sys.executable).with_name("aboveboard")), "build")
+PLAIN: tuple[str, ...] = (sys.executable, "-m", "mkdocs", "build", "--quiet")
+
+ENVIRONMENT = {**os.environ, "SOURCE_DATE_EPOCH": str(int(NOW.timestamp())), "NO_MKDOCS_2_WARNING": "1"}
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """What one process took."""
+
+    seconds: float
+    memory: int
+    """At most at one time, in bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """The same work done by both, one right after the other."""
+
+    ours: Used
+    plain: Used
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Everything about one number of notices."""
+
+    notices: int
+    cases: Mapping[str, Sequence[Pair]]
+    stages: Sequence[Mapping[str, float]]
+
+
+@click.command()
+@click.option("--sizes", default="100,1000,10000", show_default=True, help="Numbers of notices.")
+@click.option("--runs", default=5, show_default=True, type=click.IntRange(1), help="Of how many to take medians.")
+@click.option("--quick", is_flag=True, help="100 notices, once, and no table in the manual: to see that it works.")
+@click.option("--folder", type=click.Path(path_type=Path, file_okay=False), help="On which disk; else as TMPDIR says.")
+def main(sizes: str, runs: int, quick: bool, folder: Path | None) -> None:
+    """Measure, print the tables, and write them into docs/speed.md."""
+    counts, runs = ([100], 1) if quick else ([int(size) for size in sizes.split(",")], runs)
+    text = "\n\n".join(tables([measure(Plan(notices=count), runs, folder) for count in counts], runs))
+    click.echo(text)
+    if not quick:
+        before, _, rest = MANUAL.read_text("utf-8").partition(BEGIN)
+        MANUAL.write_text(f"{before}{BEGIN}\n\n{text}\n\n{END}{rest.partition(END)[2]}", "utf-8")
+
+
+def measure(plan: Plan, runs: int, folder: Path | None) -> Measured:
+    """Every case so many times, in a folder that is gone afterwards."""
+    cases: dict[str, list[Pair]] = {case: [] for case in CASES}
+    staged: list[dict[str, float]] = []
+    for run in range(runs):
+        with TemporaryDirectory(dir=folder) as made:
+            ours, plain = generate.lay_out(Path(made), plan)
+            for at, (case, change) in enumerate(CASES.items()):
+                click.echo(f"{plan.notices:,} notices, run {run + 1} of {runs}: {case}", err=True)
+                if change:
+                    change(ours / "incidents", plan)
+                    change(plain / "docs", plan)
+                cases[case].append(_pair(ours, plain, ours_first=(run + at) % 2 == 0))
+                if case == NOTHING:
+                    staged.append(_staged(ours))
+    return Measured(plan.notices, cases, staged)
+
+
+def _edit(notices: Path, plan: Plan) -> None:
+    made = generate.notice(plan, plan.notices // 2)
+    generate.write(notices / made.path, f"{made.text}\nWe have looked at this once more, and it is so.\n")
+
+
+def _add(notices: Path, plan: Plan) -> None:
+    made = generate.notice(plan, plan.notices)
+    generate.write(notices / made.path, made.text)
+
+
+def _delete(notices: Path, plan: Plan) -> None:
+    odd = (plan.notices // 3) | 1  # nothing links to it
+    (notices / generate.notice(plan, odd).path).unlink()
+
+
+NOTHING = "from nothing"
+CASES: Mapping[str, Callable[[Path, Plan], None] | None] = {
+    NOTHING: None,
+    "nothing changed": None,
+    "one notice edited": _edit,
+    "one new notice": _add,
+    "one notice deleted": _delete,
+}
+"""What happens before a build. Each begins with what the one before it has left, the first with notices alone."""
+
+
+def _pair(ours: Path, plain: Path, *, ours_first: bool) -> Pair:
+    if ours_first:
+        return Pair(_used(OURS, ours), _used(PLAIN, plain))
+    after = _used(PLAIN, plain)
+    return Pair(_used(OURS, ours), after)
+
+
+def _used(command: Sequence[str], root: Path) -> Used:
+    """What a command takes in a folder, as a whole process. Raises click.ClickException where it fails."""
+    os.sync()  # or the disk would still be busy with what the one before has written
+    said = root.with_suffix(".log")
+    with said.open("wb") as log:
+        began = perf_counter()
+        child = subprocess.Popen(command, cwd=root, env=ENVIRONMENT, stdout=log, stderr=log)  # noqa: S603, our own words
+        _, status, usage = os.wait4(child.pid, 0)
+        seconds = perf_counter() - began
+    child.returncode = os.waitstatus_to_exitcode(status)  # subprocess cannot know that it was waited for
+    if child.returncode:
+        raise click.ClickException(f"{' '.join(command)}: status {child.returncode}\n{said.read_text('utf-8')}")
+    # "ru_maxrss: This is the maximum resident set size used (in kilobytes)."  getrusage(2); macOS counts bytes
+    return Used(seconds, usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024))
+
+
+def _staged(root: Path) -> dict[str, float]:
+    command = (sys.executable, stages.__file__, str(root))
+    told = subprocess.run(command, env=ENVIRONMENT, stdout=subprocess.PIPE, check=True)  # noqa: S603
+    seconds: dict[str, float] = json.loads(told.stdout)
+    return seconds
+
+
+def tables(measured: Sequence[Measured], runs: int) -> Iterator[str]:
+    """The tables as Markdown, and what they were measured with."""
+    packages = ", ".join(f"{name} {version(name)}" for name in ("mkdocs", "mkdocs-material", "markdown"))
+    machine = f"{platform.system()} with {os.cpu_count()} cores, Python {platform.python_version()}"
+    yield f"Medians of {runs}. {machine}, {packages}."
+    yield _table(
+        ("notices", "", "Aboveboard", "plain MkDocs", "ratio", "memory", "plain MkDocs", "ratio"),
+        (_case(one, case, pairs) for one in measured for case, pairs in one.cases.items()),
+    )
+    yield _table(
+        ("milliseconds for each notice there is", *CASES, "plain MkDocs"),
+        (_growth(one) for one in measured),
+    )
+    yield _table(
+        ("seconds, nothing remembered", *(f"{one.notices:,}" for one in measured)),
+        (
+            (words, *(f"{median(run[stage] for run in one.stages):.3f}" for one in measured))
+            for stage, words in stages.NAMES.items()
+        ),
+    )
+
+
+def _case(one: Measured, case: str, pairs: Sequence[Pair]) -> Iterator[str]:
+    yield f"{one.notices:,}"
+    yield case
+    yield f"{median(pair.ours.seconds for pair in pairs):.2f} s"
+    yield f"{median(pair.plain.seconds for pair in pairs):.2f} s"
+    yield f"{median(pair.ours.seconds / pair.plain.seconds for pair in pairs):.3f}"
+    yield f"{median(pair.ours.memory for pair in pairs) / 2**20:.0f} MiB"
+    yield f"{median(pair.plain.memory for pair in pairs) / 2**20:.0f} MiB"
+    yield f"{median(pair.ours.memory / pair.plain.memory for pair in pairs):.2f}"
+
+
+def _growth(one: Measured) -> Iterator[str]:
+    yield f"{one.notices:,}"
+    for pairs in one.cases.values():
+        yield f"{median(pair.ours.seconds for pair in pairs) / one.notices * 1000:.2f}"
+    yield f"{median(pair.plain.seconds for pair in one.cases[NOTHING]) / one.notices * 1000:.2f}"
+
+
+def _table(head: Sequence[str], rows: Iterable[Iterable[str]]) -> str:
+    """The first column is words or a count, as are blank-headed ones; all others are figures."""
+    rule = ["---" if not at or not name else "--:" for at, name in enumerate(head)]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in (head, rule, *rows))
+
+
+if __name__ == "__main__":
+    main()
