@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from hashlib import blake2b
 from posixpath import basename
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 import nh3
 
@@ -52,7 +53,8 @@ class Bodies:
 
     def in_feed(self, markdown: str, notice: str) -> str:
         """The body of `notice` in a feed: no link is relative, and nothing is left that only a page can do."""
-        return self._clean(markdown, self.urls.notice(notice), self.urls.absolute)
+        here = self.urls.notice(notice)
+        return self._clean(markdown, here, self.urls.absolute, self.urls.absolute(here))
 
     def line(self, markdown: str, notice: str, at: str) -> str:
         """One line of a body, without its paragraph."""
@@ -60,16 +62,25 @@ class Bodies:
         inside = html.removeprefix("<p>").removesuffix("</p>")
         return inside if "<p>" not in inside else html
 
-    def _clean(self, markdown: str, here: str, spell: Callable[[str], str]) -> str:
+    def _clean(self, markdown: str, here: str, spell: Callable[[str], str], page: str = "") -> str:
+        """Safe HTML. `here` is the notice's address, and `page` what stands before a fragment of the same body."""
+        html = self.to_html(markdown)
+        # Several bodies stand on one page, each perhaps with a first footnote: their ids must not meet.
+        own = f"b{blake2b(markdown.encode(errors='replace'), digest_size=4).hexdigest()}-"
+
         def spelled(tag: str, name: str, value: str) -> str | None:
-            if tag == "input" and name == "type" and value != "checkbox":
-                return None
-            if name == "src" and urlsplit(value).netloc:
-                return None  # no page of ours asks another host for anything
-            return self._resolve(value, here, spell) if name in ("href", "src") else value
+            if name == "id":
+                return f"{own}{value}"
+            if name == "href" and value.startswith("#") and f'id="{value[1:]}"' in html:
+                return f"{page}#{own}{value[1:]}"
+            if name == "src":
+                return self._picture(value, here, spell)
+            if name == "href":
+                return self._resolve(value, here, spell)
+            return None if tag == "input" and name == "type" and value != "checkbox" else value
 
         return nh3.clean(
-            self.to_html(markdown),
+            html,
             tags=set(_TAGS),
             attributes=_ATTRIBUTES,
             url_schemes=_SCHEMES,
@@ -77,19 +88,37 @@ class Bodies:
             link_rel="noopener",
         )
 
-    def _resolve(self, url: str, here: str, spell: Callable[[str], str]) -> str:
-        """A link as written beside the notice: to a file there, to another notice's file, or to anywhere else."""
-        parts = urlsplit(url)
+    def _picture(self, url: str, here: str, spell: Callable[[str], str]) -> str | None:
+        """A picture of the site itself. No page of ours asks another host for anything."""
+        parts = _split(url)
+        return None if parts is None or parts.scheme or parts.netloc else self._resolve(url, here, spell)
+
+    def _resolve(self, url: str, here: str, spell: Callable[[str], str]) -> str | None:
+        """A link as written beside the notice: to a file there, to another notice's file, or to anywhere else.
+
+        None where it leads nowhere: to a notice that is not published yet, or to what is no address.
+        """
+        parts = _split(url)
+        if parts is None:
+            return None
         if parts.scheme:
             return url
         if parts.netloc:
             return f"https:{url}"
+        tail = (f"?{parts.query}" if parts.query else "") + (f"#{parts.fragment}" if parts.fragment else "")
         if not parts.path:
-            return f"{spell(here)}#{parts.fragment}"
-        fragment = f"#{parts.fragment}" if parts.fragment else ""
+            return f"{spell(here)}{tail}"
         if parts.path.startswith("/"):
-            return f"{spell(parts.path.lstrip('/'))}{fragment}"
+            return f"{spell(parts.path.lstrip('/'))}{tail}"
         name = _NOTICE_LINK.fullmatch(basename(unquote(parts.path)))
-        if name and name[1] in self.report.notices:
-            return f"{spell(self.urls.notice(name[1]))}{fragment}"
-        return f"{spell(f'{here}{parts.path}')}{fragment}"
+        if name:
+            return f"{spell(self.urls.notice(name[1]))}{tail}" if name[1] in self.report.notices else None
+        return f"{spell(f'{here}{parts.path}')}{tail}"
+
+
+def _split(url: str) -> SplitResult | None:
+    """Its parts as a browser sees them, for which a backslash is a slash; None for what is no URL."""
+    try:
+        return urlsplit(url.replace("\\", "/"))
+    except ValueError:
+        return None

@@ -1,0 +1,102 @@
+"""A writer's Markdown on pages and in feeds: safe, and with links that work from where it stands."""
+
+from __future__ import annotations
+
+import pytest
+
+from aboveboard.model import Log
+from aboveboard.render import markdown
+from aboveboard.render.body import Bodies
+from aboveboard.report import Report
+from aboveboard.urls import Urls
+from make import at, incident, settings
+
+NOTICE, BOARD = "incidents/it-broke/", ""
+
+
+@pytest.fixture
+def bodies() -> Bodies:
+    log = Log.of([incident("it-broke", "14:00 investigating"), incident("not-yet", "18:00 investigating")])
+    report = Report.of(log, settings(), at("16:00"))
+    return Bodies(report, Urls(report.settings), markdown.converter(["footnotes", "toc", "attr_list"], {}))
+
+
+@pytest.mark.parametrize(
+    ("written", "on_its_page", "on_the_board"),
+    [
+        ("[x](https://www.example.com/a?b#c)", "https://www.example.com/a?b#c", "https://www.example.com/a?b#c"),
+        ("[x](graph.svg)", "graph.svg", "incidents/it-broke/graph.svg"),
+        ("[x](it-broke.md)", "./", "incidents/it-broke/"),
+        ("[x](../2025/it-broke.md?a=1#b)", "./?a=1#b", "incidents/it-broke/?a=1#b"),
+        ("[x](#post-mortem)", "./#post-mortem", "incidents/it-broke/#post-mortem"),
+        ("[x](/search?q=1#f)", "../../search?q=1#f", "search?q=1#f"),
+        ("[x](//www.example.com/a)", "https://www.example.com/a", "https://www.example.com/a"),
+    ],
+)
+def test_links_are_spelled_from_where_they_stand(bodies, written, on_its_page, on_the_board):
+    assert f'href="{on_its_page}"' in bodies.on_page(written, "it-broke", NOTICE)
+    assert f'href="{on_the_board}"' in bodies.on_page(written, "it-broke", BOARD)
+
+
+def test_no_link_in_a_feed_is_relative(bodies):
+    text = (
+        "[a](graph.svg) [b](#x) [c](it-broke.md) [d](//www.example.com/) ![e](graph.svg) [f](?q) It[^1]\n\n[^1]: Note"
+    )
+    html = bodies.in_feed(text, "it-broke")
+    links = [part.split('"')[0] for name in ("href", "src") for part in html.split(f'{name}="')[1:]]
+
+    assert len(links) == 8
+    assert [link for link in links if not link.startswith("https://")] == []
+
+
+@pytest.mark.parametrize("target", ["not-yet.md", "http://[broken"])
+def test_a_link_that_leads_nowhere_is_none(bodies, target):
+    assert "href" not in bodies.on_page(f'<a href="{target}">x</a>', "it-broke", NOTICE)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "https://evil.example/x.png",
+        "//evil.example/x.png",
+        "http:/evil.example/x",
+        "/\\evil.example/x",
+        "//[",
+        "data:x",
+    ],
+)
+def test_no_picture_is_asked_of_another_host(bodies, source):
+    html = bodies.on_page(f'<img src="{source}" alt="a graph">', "it-broke", NOTICE)
+
+    assert "src" not in html
+    assert "a graph" in html
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "<script>alert(1)</script>",
+        "<img src=x onerror=alert(1)>",
+        "[x](javascript:alert(1))",
+        "<iframe src=x></iframe>",
+        "<a href='jAvAsCrIpT:alert(1)'>x</a>",
+        "<style>*{}</style>",
+        "<form><input type=text name=a></form>",
+        "<svg onload=alert(1)>",
+        "[x](x){onclick=alert(1)}",
+    ],
+)
+def test_nothing_in_a_body_can_act(bodies, hostile):
+    html = bodies.on_page(hostile, "it-broke", NOTICE).lower()
+
+    for act in ("script", "onerror", "onload", "onclick", "<iframe", "<style", "<form", 'type="text"'):
+        assert act not in html
+
+
+def test_footnotes_of_two_bodies_do_not_meet(bodies):
+    one = bodies.on_page("One[^1]\n\n[^1]: First", "it-broke", NOTICE)
+    two = bodies.on_page("Two[^1]\n\n[^1]: Second", "it-broke", NOTICE)
+    ids = [{part.split('"')[0] for part in html.split('id="')[1:]} for html in (one, two)]
+
+    assert not ids[0] & ids[1]
+    assert all(f'href="#{id_}"' in one for id_ in ids[0])
