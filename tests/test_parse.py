@@ -227,6 +227,30 @@ def test_headings_in_code_and_deeper_ones_are_the_writer_s(tmp_path: Path):
     assert [update.body for update in one.updates] == [body]
 
 
+@pytest.mark.parametrize(
+    "heading",
+    ["14:05", "14:05 Disk full", "2026-11-02", "2026-11-02 09:00 Update from the supplier", "Resolved", "+34 %"],
+)
+def test_a_deeper_heading_with_a_time_in_it_is_the_writer_s_unless_it_reads_as_an_update(tmp_path: Path, heading: str):
+    (update,) = notice(tmp_path, f"{incident('2026-11-02 09:31 Resolved')}\n### {heading}\n\nWords.\n").updates
+
+    assert f"### {heading}" in update.body
+
+
+def test_a_post_mortem_may_tell_what_was_posted_when(tmp_path: Path):
+    one = notice(tmp_path, f"{incident('2026-11-02 09:31 Resolved')}\n## Postmortem\n\n### 09:31 Resolved\n\nWords.\n")
+
+    assert [section.title for section in one.post_mortem.sections] == ["09:31 Resolved"]
+
+
+def test_the_headings_of_an_import_are_somebody_else_s(tmp_path: Path):
+    """From level 4, where our own importers put them."""
+    text = incident("2026-11-02 09:31 Resolved", front="impact: minor\nsource: {system: statuspage, id: abc}")
+    (update,) = notice(tmp_path, f"{text}\n#### 06:40 Resolved\n\n#### Post-mortem\n\nWords.\n").updates
+
+    assert update.body == "Words.\n\n#### 06:40 Resolved\n\n#### Post-mortem\n\nWords."
+
+
 def test_headings_may_be_indented_and_closed(tmp_path: Path):
     one = notice(tmp_path, incident("2026-11-02 09:31 Investigating ##").replace("\n## ", "\n   ## "))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -151,6 +152,21 @@ def test_any_bytes_are_a_source_or_a_problem(tmp_path_factory: pytest.TempPathFa
     reading = read(tmp_path_factory.mktemp("any"), x=data)
 
     assert len(reading.sources) + bool(reading.problems) == 1
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["'\"Mail\" is down'", '"It\'s late"', "'\"Mail\" isn''t up'", "'[Mail] is down'", "'@mail: down'", "'C:\\disk'"],
+)
+def test_what_a_refusal_of_yaml_advises_will_do(tmp_path: Path, title: str):
+    """Quotes round the whole value, of the kind that it says."""
+    assert only(read(tmp_path, x=f"---\ntitle: {title}\n---\n")).front.values["title"] == yaml.safe_load(title)
+
+
+def test_what_we_do_not_know_is_told_in_yaml_s_words(tmp_path: Path):
+    (problem,) = read(tmp_path, x="---\ntitle: !<x\n---\n").problems
+
+    assert problem.sentence.startswith("this is not YAML: ")
 
 
 @pytest.mark.parametrize("text", ["a: " + "[" * 100_000, "- " * 100_000, "? " * 100_000, "a: {" * 100_000])

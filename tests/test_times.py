@@ -106,10 +106,39 @@ def test_elapsed_time_knows_no_clock_change():
     assert times.after("+30m", utc("2026-10-24 23:50"), DUBLIN) == utc("2026-10-25 00:20")
 
 
-@pytest.mark.parametrize("written", ["21:32", "09:30"])
-def test_a_jump_of_more_than_twelve_hours_needs_its_date(written: str):
+def test_a_jump_of_more_than_twelve_hours_needs_its_date():
     with pytest.raises(ValueError, match="is more than 12 hours after the update before it; write its date too"):
+        times.after("21:32", BEFORE, DUBLIN)
+
+
+@pytest.mark.parametrize(("written", "above"), [("09:30", "09:31"), ("10:30+01:00", "10:31+01:00")])
+def test_a_time_that_runs_backwards_is_told_from_one_that_jumps(written: str, above: str):
+    """Most who write 05:20 below 05:31 do not mean tomorrow."""
+    with pytest.raises(ValueError, match=r".") as refused:
         times.after(written, BEFORE, DUBLIN)
+
+    advice = "correct it, put it higher, or write its date if it is the next day"
+    assert str(refused.value) == f'"{written}" is before {above} above it; {advice}'
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "spelled"),
+    [
+        ("2026-07-01 08:00", "2026-07-01 09:30", ("2026-07-01 09:00", "2026-07-01 10:30")),
+        ("2026-11-02 09:31", "2026-11-02 09:31:20", ("2026-11-02 09:31:00", "2026-11-02 09:31:20")),
+        ("2026-10-25 00:50", "2026-10-25 01:30", ("2026-10-25 01:50+01:00", "2026-10-25 01:30+00:00")),
+    ],
+)
+def test_two_times_are_spelled_so_that_one_sees_which_is_earlier(one: str, two: str, spelled: tuple[str, str]):
+    assert times.compared(utc(one), utc(two), zone=DUBLIN) == spelled
+
+
+@pytest.mark.parametrize("written", ["0001-01-01 00:00Z", "0001-01-02 12:00", "9999-12-30 12:00", "9999-12-31 23:59Z"])
+def test_the_ends_of_the_calendar_are_no_times(written: str):
+    """Another zone might have no date for them."""
+    for read in (times.instant, lambda text, zone: times.after(text, BEFORE, zone)):
+        with pytest.raises(ValueError, match="is further than any calendar goes"):
+            read(written, DUBLIN)
 
 
 @pytest.mark.parametrize("written", ["11:40", "+34m"])

@@ -6,13 +6,14 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from difflib import get_close_matches
 from zoneinfo import ZoneInfo
 
 from . import times
 from .lines import Line
 from .model import FOLLOWS, ComponentStatus, Kind, Status
 from .problem import Problem, nearest, one_of
-from .shape import pick
+from .shape import named, pick
 
 EXAMPLE = "## 11:40 Resolved"
 
@@ -24,6 +25,11 @@ _PARTS = re.compile(
 _ATTRIBUTE = re.compile(
     r"#(?P<id>\S+)|(?P<key>[^\s=]+)=(?P<value>\d{4}-\d\d-\d\d[ T]\S+(?: [+-]\d\d:?\d\d)?|\S*)|(?P<stray>\S+)"
 )
+_LOOSE = re.compile(r"(?:^|\s)[\[(]?(?P<changes>[^\s=]+=.*)")
+"""Changes outside braces, behind a status."""
+
+_BRACKETS = str.maketrans("[](),", "     ")
+
 KNOWN: Mapping[Kind, tuple[Status, ...]] = {
     kind: tuple(status for status in Status if any(status in row for row in rows.values()))
     for kind, rows in FOLLOWS.items()
@@ -85,25 +91,28 @@ class Reader:
                 before or not number or times.WHOLE.fullmatch(match["time"])
             ):  # else it follows from what was said before
                 say(str(error), line.column)
+        words, braces, at_braces = match["status"] or "", match["braces"] or "", match.start("braces")
+        if loose := _LOOSE.search(words):
+            at, changes = match.start("status") + loose.start("changes"), loose["changes"].translate(_BRACKETS)
+            say(f"put changes in braces, like {{{' '.join(changes.split())}}}", line.column + at)
+            words = words[: loose.start()].rstrip()
+            braces, at_braces = (braces, at_braces) if braces else (f"{{{changes}}}", at - 1)
         try:
-            status = self._status(match["status"] or "")
+            status = self._status(words)
         except ValueError as error:
-            at = match.start("status") if match["status"] else match.end("time")
+            at = match.start("status") if words else match.end("time")
             say(str(error), line.column + at)
         if not time:
             return None
         found = Heading(line=line, time=time, status=status)
-        if match["braces"]:
-            return self._with_attributes(found, match["braces"], line.column + match.start("braces"), say)
-        return found
+        return self._with_attributes(found, braces, line.column + at_braces, say) if braces else found
 
     def _status(self, text: str) -> Status:
         known = KNOWN[self.kind]
         choices = one_of([status for status in known if status != Status.UPDATE] or known)
         if not text:
             raise ValueError(f"a status follows the time: {choices}")
-        name = "_".join(text.casefold().replace("-", " ").replace("_", " ").split())
-        name = Status.CANCELLED if name == "canceled" else name
+        name = _name(text)
         if name in known:
             return Status(name)
         if name in list(Status):
@@ -114,6 +123,9 @@ class Reader:
         """The heading with what stands in its braces, which begin at `column`."""
         if not braces.rstrip().endswith("}"):
             say("the brace is not closed; end the line with }", column)
+        if "," in braces:
+            say("separate them with blanks, not commas", column + braces.index(","))
+            braces = braces.replace(",", " ")
         components: dict[str, ComponentStatus] = {}
         more: dict[str, str | datetime] = {}
         for match in _ATTRIBUTE.finditer(braces.strip()[1:].rstrip("}")):
@@ -168,6 +180,15 @@ class Reader:
             components[key] = pick(ComponentStatus, value, "a component's status")
 
 
+def reads_as_update(title: str) -> bool:
+    """Whether it is surely meant as the heading of an update: a time, and a status, be it misspelt, or changes."""
+    match = _PARTS.fullmatch(title)
+    if not match:
+        return False
+    words = re.sub(r"^\W+|\W+$", "", _LOOSE.sub("", match["status"] or ""))
+    return "=" in (match["braces"] or "") or bool(get_close_matches(_name(words), list(Status), n=1, cutoff=0.8))
+
+
 def check_component(component: str, components: Sequence[str], groups: Sequence[str]) -> None:
     """Raises ValueError, with the nearest name, where no such component is declared."""
     if component in components:
@@ -178,6 +199,11 @@ def check_component(component: str, components: Sequence[str], groups: Sequence[
         raise ValueError(f'there is no component "{component}"; declare it in mkdocs.yml, under aboveboard')
     near = nearest(component, components) or f"; there are {', '.join(components)}"
     raise ValueError(f'there is no component "{component}"{near}')
+
+
+def _name(text: str) -> str:
+    name = named(text)
+    return Status.CANCELLED if name == "canceled" else name
 
 
 def _time(value: str | datetime | None) -> datetime | None:

@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
-from . import front, lines, post_mortem, shape, window
-from .heading import Heading, Reader, check_component
+from . import front, lines, post_mortem, shape, times, window
+from .heading import Heading, Reader, check_component, reads_as_update
 from .lines import Line
 from .model import (
     FOLLOWS,
@@ -85,7 +85,7 @@ class _Parser:
         """The notice, or Refused."""
         facts = self._front()
         some = self._lines(self.source)
-        parts, told = self._parts(some)
+        parts, told = self._parts(some, imported="source" in self.source.front.values)
         updates = self._updates(parts, self._kind(), imported=bool(facts and facts.source))
         beside = self._lines(account) if account else []
         account_read = self._account(told, account, beside, facts)
@@ -108,7 +108,7 @@ class _Parser:
         """The translation, or Refused."""
         facts = self._shaped(front.Translation)
         some = self._lines(self.source)
-        parts, told = self._parts(some)
+        parts, told = self._parts(some, imported=original.source is not None)
         bodies: dict[str, str] = {}
         for number, part in enumerate(parts):
             update = self._translated(part, number, original)
@@ -194,12 +194,12 @@ class _Parser:
                 self.problems.append(Problem(source.path, line.number, 1, sentence))
         return found
 
-    def _parts(self, some: Sequence[Line]) -> tuple[list[_Part], _Part | None]:
+    def _parts(self, some: Sequence[Line], *, imported: bool) -> tuple[list[_Part], _Part | None]:
         """The updates, and the post-mortem where there is one."""
         parts: list[_Part] = []
         account: _Part | None = None
         above: list[Line] = []
-        for line in some:
+        for line in self._as_meant(some, imported=imported):
             if line.heading == 1:
                 sentence = "a heading of level 1 is the title, which stands in the front matter; use ### here"
                 self._say_at(line.number, line.column, sentence)
@@ -216,6 +216,23 @@ class _Parser:
             sentence = f"every word stands below the heading of an update; begin with one, like {_first(self._kind())}"
             self._say_at(first.number, 1, sentence)
         return parts, account
+
+    def _as_meant(self, some: Sequence[Line], *, imported: bool) -> Iterator[Line]:
+        """The lines. Before the post-mortem, whose headings are its own, one that should have two hashes has them.
+
+        That is a problem, told here; in an import the headings of level 4 and below are somebody else's words.
+        """
+        inside = False
+        for line in some:
+            meant = None if inside or (imported and line.heading > 3) else _with_two_hashes(line)
+            if meant:
+                sentence = f'this looks like an update; write "## {meant.title}"'
+                if _is_account(meant):
+                    sentence = f'the post-mortem has two marks: write "## {POST_MORTEM}"'
+                self._say_at(meant.number, meant.column, sentence)
+            line = meant or line  # noqa: PLW2901
+            inside = inside or (line.heading == 2 and _is_account(line))
+            yield line
 
     def _updates(self, parts: Sequence[_Part], kind: Kind, *, imported: bool) -> list[Update]:
         """The updates whose headings can be read, in the order of the file."""
@@ -249,7 +266,8 @@ class _Parser:
         """
         line = heading.line
         if before and heading.time < before:
-            sentence = "this is earlier than the update before it; the oldest comes first"
+            this, above = times.compared(heading.time, before, zone=self.settings.zone)
+            sentence = f"{this} is earlier than {above} above it; the oldest comes first"
             self._say_at(line.number, line.column, sentence, _nth(number))
         window = heading.occurrence if status else None  # it begins with the whole series, for each window
         last = status.get(window, Status.SCHEDULED if window else None)
@@ -414,7 +432,8 @@ class _Parser:
 
     def _check_incident(self, incident: Incident) -> None:
         if incident.stated_start and incident.stated_start > incident.posted:
-            sentence = "it starts after its first update; started is when customers were first hurt"
+            posted, _ = times.compared(incident.posted, incident.stated_start, zone=self.settings.zone)
+            sentence = f"the first update was posted before it, at {posted}; write an earlier started, or leave it out"
             self._say(("started",), sentence)
         self._check_end(incident, incident.started)
         known = {ComponentStatus.OPERATIONAL, ComponentStatus.UNKNOWN}
@@ -481,6 +500,15 @@ class _Parser:
 
     def _clock(self, instant: datetime) -> str:
         return f"{instant.astimezone(self.settings.zone):%Y-%m-%d %H:%M}"
+
+
+def _with_two_hashes(line: Line) -> Line | None:
+    """A heading of another level, or of three hashes and no blank, that reads as an update or as the post-mortem."""
+    if line.heading == 2 or not (line.heading or (line.text.startswith("###") and not line.fenced)):
+        return None
+    title = line.title or line.text.strip("# \t")
+    meant = line._replace(heading=2, title=title, column=line.text.find(title) + 1)
+    return meant if _is_account(meant) or reads_as_update(title) else None
 
 
 def _is_account(line: Line) -> bool:

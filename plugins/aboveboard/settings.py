@@ -96,7 +96,9 @@ def _zone(value: object) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (ValueError, OSError, KeyError):
-        near = nearest(name, available_timezones()) or "; write one like Europe/Dublin or UTC"
+        # "CET+1" is near "CET" and "PST" near "MST": what has no city in its name is never meant.
+        cities = sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/"))
+        near = nearest(name.replace(" ", "_"), cities) or "; write a city, like Europe/Dublin, or UTC"
         raise ValueError(f'"{name}" is not a time zone{near}') from None
 
 

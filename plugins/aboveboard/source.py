@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -43,13 +43,24 @@ class _Loader(SafeLoader):
 _Loader.yaml_implicit_resolvers = {}
 _UNTAGGED = frozenset({"tag:yaml.org,2002:str", "tag:yaml.org,2002:seq", "tag:yaml.org,2002:map"})
 
-_ADVICE = {
-    "mapping values are not allowed in this context": "; put quotes round a value that holds a colon",
-    "found character that cannot start any token": "; indent with blanks, and put quotes round a value that begins so",
-    "found unexpected end of stream": "; a quotation mark is not closed",
-    "did not find expected key": "; a quotation mark inside quotes is written twice, and keys stand below one another",
-}
-"""What mostly led to libyaml's words."""
+_ALIGNED = "keys stand below one another, with the same blanks before each"
+_NO_COLON = "write a colon and a blank after the key, like title: …"
+_CLOSING = {"{": "}", "[": "]"}
+_ADVICE = (
+    (r"cannot start any token", "put quotes round a value that begins with {here}"),
+    (r"undefined alias|node content", "put quotes round a value that begins with {here}"),
+    (r"expected (?:a )?comment or|alphabetic or numeric", "put quotes round a value that begins with {opened}"),
+    (r"sequence entries are not", "put quotes round a value that begins with -, and begin a list on its own line"),
+    (r"unknown escape", "put single quotes round a value that holds a backslash"),
+    (r"expected key|<document start>|<block end>", _ALIGNED),
+)
+"""What mostly led to the words of libyaml, or to those of PyYAML without it, and what to write."""
+
+_AFTER_QUOTES = re.compile(r"[:-]\s+(?P<value>(?:\"(?:[^\"\\]|\\.)*\"|'(?:[^']|'')*')\s*[^\s,}\]#].*)")
+"""A value that goes on after the quotation mark that closes it."""
+
+_AFTER_BRACKETS = re.compile(r"[:-]\s+(?P<opened>[\[{]).*[\]}]\s*$")
+_BARELY_QUOTED = re.compile(r"[:-]\s+[\"']\s*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,10 +242,7 @@ def front(text: str, shown: str, *, first_line: int = 1) -> Front:
             _refuse_depth(text, shown, first_line)
         node = yaml.compose(text, _Loader)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line, column = (mark.line, mark.column) if mark else (0, 0)
-        what = error.problem or error.context or "it ends too early"
-        sentence = f"this is not YAML: {what}{_ADVICE.get(what, '')}"
+        line, column, sentence = _not_yaml(error, text.split("\n"))
         raise _Unreadable(Problem(shown, line + first_line, column + 1, sentence)) from None
     if node is None:
         return Front()
@@ -246,6 +254,58 @@ def front(text: str, shown: str, *, first_line: int = 1) -> Front:
     if nodes.problems:
         raise _Unreadable(*nodes.problems)
     return Front(values, nodes.keys, nodes.contents)
+
+
+def _not_yaml(error: yaml.MarkedYAMLError, lines: Sequence[str]) -> tuple[int, int, str]:
+    """Line and column, from 0, and what to write there; in YAML's words only where we know none."""
+    what = error.problem or error.context or "it ends too early"
+    line, column, before, here = _at(error.problem_mark or error.context_mark, lines)
+    line_of, column_of, ahead, opened = _at(error.context_mark, lines)
+    if what == "found unexpected end of stream":
+        return line_of, column_of, "this quotation mark is not closed; write another after the value"
+    inside = before[len(ahead) + 1 :] if line == line_of else before
+    colon = "mapping values are not" in what or (opened in _CLOSING and here == ":")
+    if sentence := _of_the_line(before, before + lines[line][column:], here, inside if colon else ""):
+        return line, column, sentence
+    if opened in _CLOSING:
+        return line_of, column_of, f"this {opened} is not closed; write {_CLOSING[opened]} after its last value"
+    if colon:
+        above = next((one for one in reversed(lines[:line]) if one.strip()), "")
+        return line, column, _ALIGNED if re.search(r":(\s|$)", above) else f"in the line above, {_NO_COLON}"
+    if "could not find expected ':'" in what:
+        return line_of, column_of, _NO_COLON
+    advice = next((advice for words, advice in _ADVICE if re.search(words, what)), "this is not YAML: {what}")
+    return line, column, advice.format(here=here, opened=opened, what=what)
+
+
+def _at(mark: yaml.Mark | None, lines: Sequence[str]) -> tuple[int, int, str, str]:
+    """Line and column of a mark, what stands before it in its line, and what stands there."""
+    if not mark or mark.line >= len(lines):
+        return 0, 0, "", ""
+    written = lines[mark.line]
+    return mark.line, mark.column, written[: mark.column], written[mark.column : mark.column + 1]
+
+
+def _of_the_line(before: str, whole: str, here: str, inside: str) -> str:
+    """What is surely wrong with a line where YAML goes no further, or nothing."""
+    if here == "\t":
+        return "there is a tab here; indent with blanks"
+    if quoted := _AFTER_QUOTES.search(whole):
+        return f"the quotes end before the value does; {_quotes_for(quoted['value'])}"
+    if _BARELY_QUOTED.search(before):
+        return "a quotation mark above this line is not closed; write another after its value"
+    if (bracketed := _AFTER_BRACKETS.search(before)) and here != ",":
+        return f"put quotes round a value that begins with {bracketed['opened']}"
+    return "put quotes round a value that holds a colon" if ":" in inside else ""
+
+
+def _quotes_for(value: str) -> str:
+    """The quotation marks that can stand round all of it."""
+    if "'" not in value:
+        return "put single quotes round the whole value"
+    if '"' not in value:
+        return "put double quotes round the whole value"
+    return "put single quotes round the whole value, and write each ' inside it twice"
 
 
 def _refuse_depth(text: str, shown: str, first_line: int) -> None:

@@ -18,6 +18,10 @@ DATE = re.compile(_DAY)
 JUMP = timedelta(hours=12)
 """A bare time further than this from the update before it needs its date."""
 
+_EDGE = timedelta(days=2)
+_FIRST, _LAST = datetime.min.replace(tzinfo=UTC) + _EDGE, datetime.max.replace(tzinfo=UTC) - _EDGE
+"""Between them every instant has a date in every zone, and so have the days before and after it."""
+
 
 def instant(text: str, zone: ZoneInfo) -> datetime:
     """`2026-11-02 09:14`, with seconds and an offset if need be."""
@@ -59,19 +63,37 @@ def after(text: str, before: datetime | None, zone: ZoneInfo, *, far: bool = Fal
     if match := RELATIVE.fullmatch(text):
         parts = {name: int(count) for name, count in match.groupdict().items() if count}
         try:
-            return before + timedelta(**parts)
+            when = before + timedelta(**parts)
         except OverflowError:
-            raise ValueError(f'"{text}" is further than any calendar goes') from None
+            when = None
+        if when is None or when > _LAST:
+            raise ValueError(f'"{text}" is further than any calendar goes')
+        return when
     match = BARE.fullmatch(text)
     if not match:
         raise ValueError(f'"{text}" is not a time; write 11:40, +34m or 2026-11-02 11:40')
-    same_day = before.astimezone(_offset(match["offset"]) if match["offset"] else zone).date()
-    when = _in_zone(same_day, match, zone)
-    if when < before:
-        when = _in_zone(same_day + timedelta(days=1), match, zone)
-    if when - before > JUMP and not far:
-        raise ValueError(f'"{text}" is more than 12 hours after the update before it; write its date too')
-    return when
+    above = before.astimezone(_offset(match["offset"]) if match["offset"] else zone)
+    same_day = _in_zone(above.date(), match, zone)
+    when = same_day if same_day >= before else _in_zone(above.date() + timedelta(days=1), match, zone)
+    if when - before <= JUMP or far:
+        return when
+    if same_day < before:
+        clock = (above.timetz() if match["offset"] else above.time()).isoformat(_precision(above))
+        advice = "correct it, put it higher, or write its date if it is the next day"
+        raise ValueError(f'"{text}" is before {clock} above it; {advice}')
+    raise ValueError(f'"{text}" is more than 12 hours after the update before it; write its date too')
+
+
+def compared(*instants: datetime, zone: ZoneInfo) -> tuple[str, ...]:
+    """Each in the zone, all spelled alike: with seconds where one has some, with offsets where these differ."""
+    local = [instant.astimezone(zone) for instant in instants]
+    offsets = len({one.utcoffset() for one in local}) > 1
+    precision = _precision(*local)
+    return tuple((one if offsets else one.replace(tzinfo=None)).isoformat(" ", precision) for one in local)
+
+
+def _precision(*times: datetime) -> str:
+    return "seconds" if any(time.second for time in times) else "minutes"
 
 
 def _date(match: re.Match[str]) -> date:
@@ -105,9 +127,12 @@ def _in_zone(day: date, match: re.Match[str], zone: ZoneInfo) -> datetime:
 
 def _utc(local: datetime) -> datetime:
     try:
-        return local.astimezone(UTC)
+        instant = local.astimezone(UTC)
     except OverflowError:
-        raise ValueError(f"{local.date()} is further than any calendar goes") from None
+        instant = None
+    if instant is None or not _FIRST <= instant <= _LAST:
+        raise ValueError(f"{local.date()} is further than any calendar goes")
+    return instant
 
 
 def _offset(text: str) -> tzinfo:
