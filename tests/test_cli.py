@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -12,13 +15,19 @@ import pytest
 from click.testing import CliRunner, Result
 
 from aboveboard import cli
-from building import CONFIG, NOTICE, NOW, SITE, lay_out
+from aboveboard.exchange import BESIDE, MOUNTED, exchanged
+from building import CONFIG, NOTICE, NOW, SITE, Built, lay_out
 
 BAD = {
     "incidents/2026/2026-11-02-mail-late.md": NOTICE.replace("Investigating", "Fixed").replace(
         "+34m", "2026-11-02 10:05"
     )
 }
+
+
+ABOVEBOARD = (sys.executable, "-c", "from aboveboard.cli import main; main()")
+UNSHARED = ("unshare", "--map-root-user", "--mount", "true")
+"""A command that may mount what nobody else sees."""
 
 
 def run(*words: object) -> Result:
@@ -99,13 +108,86 @@ def test_a_new_site_has_nothing_of_the_old_but_what_is_hidden(here: Path):
     assert (here / "site/.git").is_dir()
 
 
-def test_a_site_that_a_killed_build_left_aside_is_found_again(here: Path):
-    run("build")
-    (here / "site").rename(here / ".site.old")
-    lay_out(here, BAD)
+def test_what_is_hidden_is_not_counted(here: Path):
+    """It is not of the build's making."""
+    told = run("build")
+    (here / "site/.git").mkdir()
+    (here / "site/.git/HEAD").write_text("ref")
 
-    assert run("build").exit_code == 1
-    assert (here / "site/index.html").is_file()
+    assert run("build").stdout == told.stdout
+
+
+def test_a_second_build_of_one_folder_is_told_so(here: Path):
+    """And does its work once the first is through."""
+    run("build")
+    with exchanged(here / "site") as fresh:
+        told = run("build")
+        (fresh / "index.html").write_text("first")
+
+    assert_says(told, f"{here / 'site'}: another build of this folder is running; this one has changed nothing")
+    assert (here / "site/index.html").read_text() == "first"
+    assert run("build").exit_code == 0
+    assert (here / "site/index.html").read_text() != "first"
+
+
+def test_builds_that_overlap_leave_a_whole_site(here: Path):
+    """Whoever is through says so; whoever is not has a sentence; and no file is missing."""
+    run("build")
+    whole = files(here)
+    started = [command("build") for _ in range(3)]
+    ended = [(one.communicate(timeout=60)[1], one.returncode) for one in started]
+
+    busy = f"{here / 'site'}: another build of this folder is running; this one has changed nothing\n"
+    assert ("", 0) in ended
+    assert {*ended} <= {("", 0), (busy, 1)}
+    assert files(here) == whole
+
+
+@pytest.mark.parametrize("seconds", [0.3, 0.7, 1.1])
+def test_a_build_that_is_killed_leaves_the_site_and_what_is_hidden(here: Path, seconds: float):
+    run("build")
+    (here / "site/.git").mkdir()
+    (here / "site/.git/HEAD").write_text("ref")
+    whole = files(here)
+    killed = command("build")
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        killed.communicate(timeout=seconds)
+    killed.kill()
+    killed.communicate()
+
+    assert files(here) == whole
+    assert run("build").exit_code == 0
+    assert files(here) == whole
+
+
+def test_a_site_below_a_file_is_a_sentence(here: Path):
+    """As any folder that cannot be written to."""
+    assert_says(
+        run("build", "--site-dir", "mkdocs.yml/site"),
+        f"{here / 'mkdocs.yml'}: File exists; the folder above a site must be writable, because the new site is made "
+        "beside the old and exchanged with it",
+    )
+
+
+@pytest.mark.parametrize(
+    ("mount", "place", "sentence"),
+    [
+        ("mount -t tmpfs none site", "site", MOUNTED),
+        ("mount --bind site site", "site", MOUNTED),
+        ("mount --bind . . && mount -o remount,bind,ro . && cd .", ".site.lock", f"Read-only file system; {BESIDE}"),
+    ],
+)
+def test_a_site_that_cannot_be_exchanged_is_a_sentence(here: Path, mount: str, place: str, sentence: str):
+    """A mount point, that of a folder on the same disk too; and a folder above that may not be written to."""
+    if not shutil.which("unshare") or subprocess.run(UNSHARED, check=False, stderr=subprocess.DEVNULL).returncode:
+        pytest.skip("nothing can be mounted here")
+    run("build")
+    whole = files(here)
+    words = [*UNSHARED[:-1], "sh", "-c", f'cd "$0" && {mount} && cd "$0" && exec "$@"', str(here), *ABOVEBOARD, "build"]
+    told = subprocess.run(words, capture_output=True, text=True, check=False, cwd=here)
+
+    assert (told.returncode, told.stdout, told.stderr) == (1, "", f"{here / place}: {sentence}\n")
+    assert files(here) == whole
 
 
 def test_strict_makes_warnings_mistakes(here: Path):
@@ -229,6 +311,18 @@ def test_mkdocs_is_loaded_by_those_who_need_it():
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert told.stdout == "[]\n"
+
+
+def command(*words: str) -> subprocess.Popen[str]:
+    """The command in a process of its own."""
+    environment = os.environ | {"SOURCE_DATE_EPOCH": NOW, "NO_MKDOCS_2_WARNING": "1"}
+    pipe = subprocess.PIPE
+    return subprocess.Popen([*ABOVEBOARD, *words], env=environment, stdout=pipe, stderr=pipe, text=True)
+
+
+def files(here: Path) -> dict[str, bytes]:
+    """Every file of the site, by its path."""
+    return Built(0, "", here / "site").files()
 
 
 def assert_says(told: Result, sentence: str) -> None:

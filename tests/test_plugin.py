@@ -14,6 +14,9 @@ from building import CONFIG, NOTICE, SITE, lay_out, mkdocs
 HOSTILE = """</title><script>alert(1)</script>"'&<b>"""
 """A title that means to be more than text."""
 
+HEADER = re.compile(r'<div class="md-header__topic" data-md-component.*?ellipsis">\s*(.*?)\s*</span>', re.DOTALL)
+"""Where Material prints the title of a page by itself."""
+
 
 def test_every_page_is_there(tmp_path: Path):
     built = mkdocs(lay_out(tmp_path), "--strict")
@@ -93,6 +96,40 @@ def test_html_in_a_title_is_text_everywhere(tmp_path: Path, theme: str):
     shown_as_html = theme == "material"
     assert any("alert(1)" in entry["title"] for entry in entries)
     assert any("<script>" in entry["title"] for entry in entries) is not shown_as_html
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        ("# Q&A", "Q&amp;A"),
+        ("# <b>x</b> & y", "x &amp; y"),
+        ("# Write `&amp;`, not `<b>`", "Write &amp;amp;, not &lt;b&gt;"),
+        ("---\ntitle: Q&A\n---\n", "Q&amp;A"),
+        ("---\ntitle: <script>alert(1)</script> & more\n---\n", "&lt;script&gt;alert(1)&lt;/script&gt; &amp; more"),
+        ("---\ntitle: 2026\n---\n", "2026"),
+    ],
+)
+def test_a_title_of_a_person_is_text_and_escaped_once(tmp_path: Path, words: str, shown: str):
+    """MkDocs has a heading as HTML and a title from the front matter as it was written."""
+    built = mkdocs(lay_out(tmp_path, SITE | {"docs/more.md": f"{words}\n\nHello.\n"}), "--strict")
+    page = built.text("more/index.html")
+
+    assert built.status == 0, built.said
+    assert f"<title>{shown} · Example</title>" in page
+    assert f"<h1><bdi>{shown}</bdi></h1>" in page
+    assert f'<li><a href="./">{shown}</a></li>' in page
+    assert f'<li><a href="more/">{shown}</a></li>' in built.text("index.html")
+    assert HEADER.findall(page) == [shown]
+    assert "<script>alert(1)" not in page
+
+
+def test_a_title_from_the_navigation_is_text_too(tmp_path: Path):
+    config = f"{CONFIG}nav:\n  - index.md\n  - <b>Q&A</b>: more.md\n"
+    built = mkdocs(lay_out(tmp_path, SITE | {"mkdocs.yml": config, "docs/more.md": "# Other\n"}), "--strict")
+
+    assert built.status == 0, built.said
+    assert "<h1><bdi>&lt;b&gt;Q&amp;A&lt;/b&gt;</bdi></h1>" in built.text("more/index.html")
+    assert '<a href="more/">&lt;b&gt;Q&amp;A&lt;/b&gt;</a>' in built.text("index.html")
 
 
 def test_a_bad_notice_is_told_in_sentences_and_the_site_stays(tmp_path: Path):

@@ -28,6 +28,8 @@ DOCS: Mapping[str, str] = {
 }
 """Somebody's documentation. A page of theirs has the name of one of ours, above our prefix."""
 
+PLAIN = {"directory_urls": True, "site_url": True}
+
 NOTICES = {path: text for path, text in SITE.items() if path.startswith("incidents/")}
 
 
@@ -134,6 +136,23 @@ def test_they_may_write_on_our_pages(tmp_path: Path, directory_urls: bool):
     assert "Mail is late" in built.text("status/history/index.html")
     assert "status/history.html" not in built.files()
     assert built.broken_links("status/") == []
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_their_titles_are_none_of_our_business(tmp_path: Path, theme: str):
+    """Theirs are as their theme prints them; on a page in our frame, a heading is escaped once."""
+    pages = {"docs/history.md": "---\ntitle: <i>Ours</i> & theirs\n---\n", "docs/guide/install.md": "# Q&A\n"}
+    ours = {"docs/more.md": "---\ntemplate: prose.html\n---\n\n# Q&A\n"}
+    text = config(theme, directory_urls=True, site_url=True).replace("nav:\n", "nav:\n  - more.md\n")
+    without = mkdocs(lay_out(tmp_path / "a", DOCS | pages | {"mkdocs.yml": config(theme, **PLAIN, plugin="")}))
+    with_us = mkdocs(lay_out(tmp_path / "b", DOCS | NOTICES | pages | {"mkdocs.yml": config(theme, **PLAIN)}))
+    framed = mkdocs(lay_out(tmp_path / "c", DOCS | NOTICES | ours | {"mkdocs.yml": text}))
+
+    assert with_us.text("history/index.html") == without.text("history/index.html")
+    assert with_us.text("guide/install/index.html") == without.text("guide/install/index.html")
+    assert framed.status == 0, framed.said
+    assert "<h1><bdi>Q&amp;A</bdi></h1>" in framed.text("more/index.html")
+    assert "Q&amp;amp;A" not in framed.text("more/index.html")
 
 
 def test_a_template_of_theirs_may_have_the_name_of_one_of_ours(tmp_path: Path):

@@ -27,6 +27,7 @@ clock. On the way out, everything is decided once, for one `now`, and then only 
     render       words, drawings, bodies, pages, feeds: they print and decide nothing
 
     build        the plot: what is read, what is made of it, where it is written
+    exchange     a folder that takes another's place, whole or not at all
     plugin       the door to MkDocs
     cli          the command `aboveboard`
     importers    other people's formats, turned into notices

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import shutil
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import click
 
 from . import __version__
+from .exchange import exchanged
 from .problem import Problem, Refused
 
 if TYPE_CHECKING:
@@ -55,12 +55,17 @@ def build(file: Path | None, site: Path | None, strict: bool) -> None:
         from mkdocs.commands.build import build as host_build
 
         config = load(file, strict=strict or None, site_dir=str(site.absolute()) if site else None)
-        with exchanged(Path(config.site_dir).resolve()) as fresh:
-            shown, config.site_dir = config.site_dir, str(fresh)
-            config.plugins.on_startup(command="build", dirty=False)
-            host_build(config)
-            config.plugins.on_shutdown()
-    click.echo(f"{shown}: {_files(sum(path.is_file() for path in Path(shown).rglob('*')))}.")
+        shown = config.site_dir
+        try:
+            with exchanged(Path(shown).resolve()) as fresh:
+                config.site_dir = str(fresh)
+                config.plugins.on_startup(command="build", dirty=False)
+                host_build(config)
+                config.plugins.on_shutdown()
+                made = sum(path.is_file() for path in fresh.rglob("*"))
+        except OSError as wrong:  # the disk is full, the folder is not ours, another build is running
+            raise click.ClickException(f"{wrong.filename or shown}: {wrong.strerror or wrong}") from None
+    click.echo(f"{shown}: {_files(made)}.")
 
 
 @main.command()
@@ -163,34 +168,6 @@ def _no_configuration(path: Path, wrong: Exception) -> Problem:
 def readers(config: MkDocsConfig) -> list[Reader]:
     """Ours among the site's plugins. MkDocs calls a second one `aboveboard #2`."""
     return [plugin for name, plugin in config.plugins.items() if name.partition(" #")[0] == "aboveboard"]
-
-
-@contextmanager
-def exchanged(site: Path) -> Iterator[Path]:
-    """A fresh folder that takes the site's place when all went well.
-
-    What begins with a dot in the old site is not of the build's making, and is kept, as MkDocs does.
-    """
-    fresh, old = (site.with_name(f".{site.name}.{which}") for which in ("new", "old"))
-    if old.exists() and not site.exists():
-        old.rename(site)  # an earlier build was killed between the two renames below
-    for leftover in (fresh, old):
-        shutil.rmtree(leftover, ignore_errors=True)
-    try:
-        yield fresh
-        if site.exists():
-            site.rename(old)
-        fresh.rename(site)
-    except BaseException:
-        if old.exists() and not site.exists():
-            old.rename(site)
-        raise
-    finally:
-        shutil.rmtree(fresh, ignore_errors=True)
-    for kept in old.glob(".*"):
-        if not (site / kept.name).exists():
-            kept.rename(site / kept.name)
-    shutil.rmtree(old, ignore_errors=True)
 
 
 @contextmanager

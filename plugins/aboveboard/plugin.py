@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from fractions import Fraction
-from html import escape
+from html import escape, unescape
 from pathlib import Path
 from typing import Any, cast
 
@@ -166,6 +166,8 @@ class AboveboardPlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-cal
         if self.inside.alone:
             for page in pages:
                 page.meta.setdefault("template", PROSE)
+                if page.meta["template"] == PROSE and page.title:
+                    _escape_title(page)
         self.frames = Frames(lambda depth: self._render(depth, env, config), {})
         if index := search.Index.of(config.plugins):
             for entry in search.entries(self.report, self.urls, self.pages.to_html):
@@ -202,7 +204,7 @@ class AboveboardPlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-cal
             return self._with(context, page, document.text(words))
         if template == PROSE:
             words = _HEADING.sub("", words, count=1)
-            return self._with(context, page, self.pages.prose(_address(page), str(page.title), words))
+            return self._with(context, page, self.pages.prose(_address(page), _title(page), words))
         return context
 
     def on_post_template(self, output: str, *, template_name: str, config: MkDocsConfig) -> str:
@@ -250,6 +252,18 @@ class AboveboardPlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-cal
 def _address(page: HostPage) -> str:
     """Where a page stands, as urls.py spells it."""
     return page.file.dest_uri.removesuffix("index.html")
+
+
+def _title(page: HostPage) -> str:
+    """A person's title as plain text. MkDocs has it as HTML where it was a heading, and as written anywhere else."""
+    return unescape(str(page.title))
+
+
+def _escape_title(page: HostPage) -> None:
+    """Let the title be HTML wherever it comes from: themes print it as it is."""
+    page.title = escape(_title(page), quote=False)
+    if page.meta.get("title"):
+        page.meta["title"] = escape(unescape(str(page.meta["title"])), quote=False)
 
 
 def _now(known: Settings, environment: Mapping[str, str]) -> tuple[datetime, bool]:
