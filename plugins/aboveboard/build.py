@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +21,9 @@ from .render.feeds import ATOM, RSS, Feeds
 from .render.pages import Pages, Text, Wrap
 from .settings import INCIDENTS, Settings
 from .urls import Page
+
+ENOUGH = 400
+"""From so many files on, a second process is worth its start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +83,35 @@ def artefacts(pages: Pages, wrap: Wrap, root: Path, *, taken: Container[str], sc
     return (artefact for artefact in _artefacts(pages, wrap, root, scale) if artefact.path not in taken)
 
 
-def publish(artefacts: Iterable[Artefact], site: Path) -> None:
-    """Write each file below the folder `site`. Raises ValueError for one that would lie outside."""
+def publish(artefacts: Iterable[Artefact], site: Path, *, may_fork: bool = False) -> None:
+    """Write each file below the folder `site`. Raises ValueError for one that would lie outside.
+
+    Where there is enough to do, and the caller has no other thread that a fork would break, two processes share it;
+    the bytes are the same. What goes wrong in the other one is done again here, where it can be told.
+    """
+    todo = tuple(artefacts)
+    if not may_fork or len(todo) < ENOUGH or not hasattr(os, "fork"):
+        _write(todo, site)
+        return
+    mine, theirs = todo[::2], todo[1::2]
+    sys.stdout.flush()
+    sys.stderr.flush()
+    other = os.fork()
+    if not other:
+        try:
+            _write(theirs, site)
+        except BaseException:  # whatever it is, it is told by the process that is left
+            os._exit(1)
+        os._exit(0)
+    try:
+        _write(mine, site)
+    finally:
+        _, failed = os.waitpid(other, 0)
+    if failed:
+        _write(theirs, site)
+
+
+def _write(artefacts: Iterable[Artefact], site: Path) -> None:
     inside = site.resolve()
     folders: dict[str, Path] = {}
     for artefact in artefacts:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import re
+import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -218,7 +219,8 @@ class AboveboardPlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-cal
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Write everything."""
         try:
-            build.publish(self.artefacts, Path(config.site_dir))
+            # `mkdocs serve` answers browsers in another thread, which a fork would leave half alive.
+            build.publish(self.artefacts, Path(config.site_dir), may_fork=threading.active_count() == 1)
         except ValueError as wrong:
             raise PluginError(str(wrong)) from None
 

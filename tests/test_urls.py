@@ -1,0 +1,51 @@
+"""Public paths, and the links between them."""
+
+from __future__ import annotations
+
+from posixpath import normpath
+from urllib.parse import urljoin
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aboveboard.settings import Host, read
+from aboveboard.urls import Page, Urls
+from make import settings
+
+names = st.sampled_from(["incidents", "history", "a", "b", "2026-11"])
+folders = st.lists(names, max_size=4).map(lambda parts: "".join(f"{part}/" for part in parts))
+addresses = st.one_of(folders, st.tuples(folders, st.sampled_from(["history.atom", "graph.svg"])).map("".join))
+
+
+@given(to=addresses, at=folders)
+def test_a_link_leads_from_any_page_to_any_other(to: str, at: str):
+    """A browser that follows it arrives."""
+    link = Urls(settings()).link(to, at)
+
+    assert urljoin(f"https://status.example.com/{at}", link) == f"https://status.example.com/{to}"
+    assert not link.startswith("/")
+
+
+@given(to=addresses, at=folders)
+def test_where_files_are_named_it_leads_to_the_file(to: str, at: str):
+    urls = Urls(read({}, Host(name="x", url="https://status.example.com/", directory_urls=False)))
+    arrived = urljoin(f"https://status.example.com/{at}index.html", urls.link(to, at))
+
+    assert arrived == f"https://status.example.com/{urls.file(to)}"
+
+
+@pytest.mark.parametrize(("prefix", "history"), [("", "history/"), ("help/status", "help/status/history/")])
+def test_everything_lies_below_the_prefix(prefix: str, history: str):
+    urls = Urls(settings(prefix=prefix))
+
+    assert urls.page(Page.HISTORY) == history
+    for at in (urls.notice("x"), urls.month(2026, 3), urls.component("api"), urls.feed("history.atom")):
+        assert normpath(at).startswith(prefix)
+
+
+def test_feed_ids_know_neither_domain_nor_title():
+    urls = Urls(settings(feed_authority="status.example.org"))
+
+    assert urls.feed_id() == "tag:status.example.org,2026:history"
+    assert urls.feed_id("it-broke", "20260302T140000Z") == "tag:status.example.org,2026:it-broke/20260302T140000Z"
