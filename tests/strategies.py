@@ -44,6 +44,8 @@ ZONES = ("UTC", "Europe/Dublin", "America/St_Johns", "Australia/Lord_Howe", "Afr
 
 FIRST, LAST = datetime(2024, 1, 1, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC)
 
+REOPENING = (Status.INVESTIGATING, Status.IDENTIFIED, Status.MONITORING)
+
 RECURRENCES = (
     "FREQ=WEEKLY;COUNT=20",
     "FREQ=DAILY;INTERVAL=3",
@@ -148,14 +150,17 @@ def updates(draw: st.DrawFn, kind: Kind, *, may_be_empty: bool = False) -> tuple
     walk = draw(walks(kind))
     made: list[Update] = []
     changes = component_statuses() if kind in (Kind.INCIDENT, Kind.MAINTENANCE) else st.just({})
+    resolved = False
     for status, time in zip(walk, draw(times(len(walk))), strict=True):
+        resolved = status == Status.RESOLVED or (resolved and status == Status.UPDATE)
+        changed = draw(changes)
         made.append(
             Update(
                 id="",
                 time=time,
                 status=status,
                 body=draw(bodies(least=0 if may_be_empty else 1)),
-                components=draw(changes),
+                components=dict.fromkeys(changed, ComponentStatus.OPERATIONAL) if resolved else changed,
                 next_by=time + timedelta(seconds=draw(st.integers(1, 100_000))) if draw(st.booleans()) else None,
             )
         )
@@ -232,7 +237,9 @@ def incidents(draw: st.DrawFn) -> Incident:
     components = draw(component_statuses())
     trouble = is_trouble(components) or any(is_trouble(update.components) for update in posts)
     started = draw(st.one_of(st.none(), st.integers(0, 10**5).map(lambda n: posts[0].time - timedelta(seconds=n))))
-    changed = max([update.time for update in posts if update.components], default=posts[0].time)
+    resolved = [n for n, update in enumerate(posts) if update.status == Status.RESOLVED]
+    reopened = [update.time for update in posts[min(resolved, default=len(posts)) :] if update.status in REOPENING]
+    changed = max([*reopened, *(update.time for update in posts if update.components)], default=posts[0].time)
     ended = draw(st.one_of(st.none(), st.integers(0, 10**5).map(lambda n: changed + timedelta(seconds=n))))
     return Incident(
         **fields,
@@ -318,4 +325,18 @@ def notices(zone: str = "UTC") -> st.SearchStrategy[Notice]:
 
 def logs(zone: str = "UTC", *, most: int = 5) -> st.SearchStrategy[Log]:
     """Several notices, each with an id of its own."""
-    return st.lists(notices(zone), max_size=most, unique_by=lambda notice: notice.id).map(Log.of)
+    return st.lists(notices(zone), max_size=most, unique_by=lambda notice: notice.id).map(ended_once).map(Log.of)
+
+
+def ended_once(some: list[Notice]) -> list[Notice]:
+    """The notices, each component in the first of the retirements that would end it."""
+    ended: set[str] = set()
+    kept: list[Notice] = []
+    for notice in some:
+        if isinstance(notice, Retirement):
+            components = tuple(one for one in notice.components if one not in ended)
+            ended.update(components)
+            kept.append(replace(notice, components=components))
+        else:
+            kept.append(notice)
+    return kept

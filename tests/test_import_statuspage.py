@@ -218,6 +218,43 @@ def test_a_return_from_stated_trouble_is_believed():
     assert (one.impact, one.stated_impact) == (Impact.CRITICAL, None)
 
 
+def test_nothing_is_wrong_while_an_incident_is_resolved():
+    """What is said of components then has no place, and a reopened incident goes on as it was before."""
+    imported = read(
+        incident(
+            {"status": "investigating"},
+            {"status": "identified", "affected_components": affected(mail="major_outage")},
+            {"status": "resolved", "affected_components": affected(mail="degraded_performance")},
+            {"status": "update", "affected_components": affected(mail="operational", web="partial_outage")},
+            {"status": "monitoring", "affected_components": affected(mail="operational")},
+        ),
+        {"components": [{"id": "mail", "name": "Mail"}, {"id": "web", "name": "Web"}]},
+    )
+
+    assert [dict(update.components) for update in imported.notices[0].updates] == [
+        {},
+        {"mail": ComponentStatus.MAJOR_OUTAGE},
+        {},
+        {"mail": ComponentStatus.OPERATIONAL},
+        {"mail": ComponentStatus.OPERATIONAL},
+    ]
+    assert [one for one in remarks(imported, "abc") if "resolved" in one] == [
+        "Update 2026-01-01 12:00:00Z says of mail that all was not well, while it is resolved; that is left out.",
+        "Update 2026-01-01 13:00:00Z says of web that all was not well, while it is resolved; that is left out.",
+    ]
+    assert back(imported) == imported.notices
+
+
+@pytest.mark.parametrize("shortlink", ["javascript:alert(1)", "http://[", "https:///x", "stspg.io/x"])
+def test_a_link_that_is_none_is_left_out(shortlink: str):
+    imported = read(incident({"status": "resolved"}, shortlink=shortlink))
+
+    assert imported.notices[0].source
+    assert imported.notices[0].source.url == ""
+    assert f'The shortlink "{shortlink}" is no link that a page may have.' in remarks(imported)
+    assert back(imported) == imported.notices
+
+
 def test_an_unstated_impact_is_not_made_none():
     imported = read(incident({"status": "investigating"}, impact=None))
 
@@ -427,6 +464,20 @@ def test_plain_text_is_shown_as_it_was_typed(typed: str):
     assert shown(html.markdown(text)) in (words(text), words(typed_marks))
 
 
+MARKS = """<h1> </h1> <h2 </h2> <hr> <li> </li> <ul> </ul> <pre> </pre> <code> </code> <b> <p> </p> <td> <br> <!-- -->
+    &lt;h1> &lt;!-- <blockquote> <a </a> a --- === - = # ## ` ``` \\ |"""
+HTML = st.lists(st.sampled_from([*MARKS.split(), "\n", "\n\n", "10:00 Resolved"]), max_size=20).map(" ".join)
+
+
+@given(HTML, st.sampled_from(["investigating", "postmortem"]))
+def test_no_html_makes_a_heading_that_would_divide_our_file(typed: str, status: str):
+    """Neither by hashes, nor by a line below, a tag or a comment."""
+    told = [{"status": "investigating", "body": "Words."}, {"status": status, "body": f"Words.\n{typed}"}]
+    imported = read(incident(*told))
+
+    assert back(imported) == imported.notices
+
+
 @given(st.lists(TYPED, min_size=1, max_size=4))
 def test_any_words_can_be_written_and_read_back(bodies: list[str]):
     imported = read(incident(*({"status": "investigating", "body": body} for body in bodies), name="".join(bodies)))
@@ -479,7 +530,9 @@ def test_whatever_was_posted_can_be_written_and_read_back(updates: list[dict[str
 
     assert back(imported) == imported.notices
     assert posted <= {update.id for update in imported.notices[0].updates}
-    assert bool(imported.notices[0].post_mortem) == any(update["status"] == "postmortem" for update in updates)
+    left_out = "The post-mortem is left out, for it has no words." in remarks(imported)
+    accounted = bool(imported.notices[0].post_mortem) or left_out
+    assert accounted == any(update["status"] == "postmortem" for update in updates)
 
 
 # Nothing is lost

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import perf_counter
+
 import pytest
 
 from aboveboard.lines import joined, lines, references
@@ -73,8 +75,62 @@ def test_joined_lines_have_no_blank_ends():
         ("![b](<c.png>)", [(7, "c.png", True)]),
         ("`![b](c.png)` and ``[a](b.md) ` ``", []),
         ("```\n![b](c.png)\n```", []),
+        ("\\` ![b](c.png) `![b](d.png)`", [(9, "c.png", True)]),
         ("plain <b>text</b> [not](", []),
+        ("![p](<Screen Shot 1.png>)", [(7, "Screen Shot 1.png", True)]),
+        ("![p](shot(1).png)", [(6, "shot(1).png", True)]),
+        ("[![b](shot(1).png)](<a b.har>)", [(7, "shot(1).png", True), (22, "a b.har", False)]),
+        ("[x]: <c d.md>", [(7, "c d.md", False)]),
+        ("<img src='Screen Shot 1.png'>", [(11, "Screen Shot 1.png", True)]),
+        ("<img alt=a><img src=c.png>", [(21, "c.png", True)]),
     ],
 )
 def test_what_a_text_points_to(text: str, found: list[tuple[int, str, bool]]):
     assert [(one.column, one.target, one.shown) for one in references(lines(text))] == found
+
+
+@pytest.mark.parametrize("part", ["<img ", "<img src ", "![", "](", "[a](b(", "<!-- ", "`", "<h1"])
+def test_a_long_line_is_read_at_once(part: str):
+    """What opens again and again and never closes is looked at once, not once for each time it opens."""
+    began = perf_counter()
+    list(references(lines(part * 8000)))
+
+    assert perf_counter() - began < 1
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("a\n---", [2]),
+        ("a\n=", [2]),
+        ("a\nb\n   --  \nc", [3]),
+        ("- a\n---", [2]),
+        ("> a\n---", [2]),
+        ("a\n\n---", []),
+        ("---\na", []),
+        ("a\n    ---", []),
+        ("a\n- - -", []),
+        ("a | b\n---|---", []),
+        ("|a|\n|---|", []),
+        ("### a\n---", []),
+        ("```\na\n---\n```\n---", []),
+    ],
+)
+def test_an_underline_makes_a_heading_of_what_it_touches(text: str, found: list[int]):
+    """As in CommonMark, 4.3, and below a list or a quotation as in Python-Markdown."""
+    assert [line.number for line in lines(text) if line.underline] == found
+
+
+@pytest.mark.parametrize(
+    ("text", "inside"),
+    [
+        ("<!--\n## a\n-->\n## b", {2: 1, 3: 1}),
+        ("a <!-- b --> <!-- c\nd --> <!-- e\nf", {2: 1, 3: 2}),
+        ("`<!--`\n## a", {}),
+        ("    <!--\n## a", {}),
+        ("```\n<!--\n```\n## a", {}),
+        ("<!-- a -->\n## b", {}),
+    ],
+)
+def test_a_line_knows_the_comment_in_which_it_begins(text: str, inside: dict[int, int]):
+    assert {line.number: line.comment for line in lines(text) if line.comment} == inside

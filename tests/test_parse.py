@@ -366,6 +366,18 @@ def test_pictures_and_files_that_a_text_names_are_the_notice_s(tmp_path: Path):
     assert notice(tmp_path, text, picture="queue.png").images == ("queue.png", "trace.har")
 
 
+def test_pictures_and_files_in_front_matter_are_the_notice_s(tmp_path: Path):
+    """Its lines are Markdown like the text below it."""
+    (tmp_path / "Screen Shot 1.png").touch()
+    (tmp_path / "trace.har").touch()
+    front = 'impact: minor\nus_if: "you see ![this](<Screen Shot 1.png>)"\nnot_us_if: "[this](trace.har) is yours"'
+
+    assert notice(tmp_path, incident("2026-11-02 09:31 Resolved", front=front)).images == (
+        "Screen Shot 1.png",
+        "trace.har",
+    )
+
+
 def test_links_between_notices_and_elsewhere_are_fine(tmp_path: Path):
     body = "As [before](../2025/y.md#x), [there](https://example.com/z.md), [here](/status/) [and](http://[broken)."
     other = incident("2026-11-01 09:31 Resolved")

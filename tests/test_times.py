@@ -51,7 +51,7 @@ def test_a_whole_time_is_in_the_zone_unless_it_says_otherwise(written: str, inst
         ("2026-02-29 10:00", "there is no 2026-02-29 in the calendar"),
         ("2026-11-02 24:00", "there is no 24:00 on a clock"),
         ("2026-11-02 10:00+24:00", "+24:00 is not an offset from UTC"),
-        ("9999-12-31 23:00-05:00", "9999-12-31 is further than any calendar goes"),
+        ("9999-12-31 23:00-05:00", "the year 9999 is out of range; write one from 1970 to 9000"),
         ("2 November 2026", '"2 November 2026" is not a time; write it like 2026-11-02 09:14'),
     ],
 )
@@ -133,12 +133,28 @@ def test_two_times_are_spelled_so_that_one_sees_which_is_earlier(one: str, two: 
     assert times.compared(utc(one), utc(two), zone=DUBLIN) == spelled
 
 
-@pytest.mark.parametrize("written", ["0001-01-01 00:00Z", "0001-01-02 12:00", "9999-12-30 12:00", "9999-12-31 23:59Z"])
-def test_the_ends_of_the_calendar_are_no_times(written: str):
-    """Another zone might have no date for them."""
-    for read in (times.instant, lambda text, zone: times.after(text, BEFORE, zone)):
-        with pytest.raises(ValueError, match="is further than any calendar goes"):
+@pytest.mark.parametrize("written", ["0001-01-01 00:00Z", "1969-12-31 23:59", "9001-01-01 00:00", "9999-12-31 23:59Z"])
+def test_years_go_from_1970_to_9000(written: str):
+    """Further out another zone might have no date for a time, or a sum of times no end."""
+    for read in (
+        times.instant,
+        lambda text, zone: times.after(text, BEFORE, zone),
+        lambda text, zone: times.midnight_or_instant(text[:10], zone),
+        lambda text, _: times.day(text[:10]),
+    ):
+        with pytest.raises(ValueError, match="is out of range; write one from 1970 to 9000"):
             read(written, DUBLIN)
+
+
+@pytest.mark.parametrize("written", ["1970-01-01 00:00", "1970-01-01 00:00+14:00", "9000-12-31 23:59-12:00"])
+def test_the_first_and_the_last_year_are_read(written: str):
+    assert times.instant(written, ZoneInfo("Asia/Tokyo"))
+
+
+@pytest.mark.parametrize("written", ["00:10", "+1h"])
+def test_nothing_runs_over_the_last_year(written: str):
+    with pytest.raises(ValueError, match=r"9001 is out of range|goes past the year 9000"):
+        times.after(written, utc("9000-12-31 23:50"), DUBLIN)
 
 
 @pytest.mark.parametrize("written", ["11:40", "+34m"])

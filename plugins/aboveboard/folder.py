@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 
-from . import lines, parse
+from . import front, lines, parse, times
 from .model import ID, Log, Notice, Retirement, Translation
 from .problem import Problem, Refused, nearest
 from .settings import Settings
@@ -38,6 +38,7 @@ def log(reading: Reading, settings: Settings) -> Log:
     for stem, one in notices.items():
         problems.extend(_lost_links([originals[stem], accounts.get(stem)], originals))
         problems.extend(_other_ends(one, originals[stem], settings))
+    problems.extend(_twice_ended(notices.values(), originals, settings))
     if problems:
         raise Refused(problems)
     return Log.of(notices.values(), translations)
@@ -80,14 +81,25 @@ def _orphan(source: Source, originals: Mapping[str, Source], what: str) -> Probl
 def _lost_links(sources: Iterable[Source | None], originals: Mapping[str, Source]) -> Iterator[Problem]:
     """Links to notices that are not there."""
     for source in sources:
-        if not source or ".md" not in source.body:
-            continue
-        for reference in lines.references(lines.lines(source.body, source.line)):
-            name = PurePosixPath(reference.local).name
-            stem = name.removesuffix(".md")
-            if stem != name and ID.fullmatch(stem) and stem not in originals:
-                sentence = f'there is no notice "{name}" to link to{nearest(stem, originals)}'
-                yield Problem(source.path, reference.line, reference.column, sentence)
+        if source and ".md" in source.body:
+            for reference in lines.references(lines.lines(source.body, source.line)):
+                if lost := _lost(reference, originals):
+                    yield Problem(source.path, reference.line, reference.column, lost)
+        for key in front.MARKDOWN if source else ():
+            if source and ".md" in (text := str(source.front.values.get(key) or "")):
+                place = source.front.place((key,), content=True)
+                for reference in lines.references([lines.Line(place.line, text)]):
+                    if lost := _lost(reference, originals):
+                        yield Problem(source.path, place.line, place.column, lost, key)
+
+
+def _lost(reference: lines.Reference, originals: Mapping[str, Source]) -> str:
+    """What is wrong with a link to a notice that is not there; blank for any other."""
+    name = PurePosixPath(reference.local).name
+    stem = name.removesuffix(".md")
+    if stem == name or not ID.fullmatch(stem) or stem in originals:
+        return ""
+    return f'there is no notice "{name}" to link to{nearest(stem, originals)}'
 
 
 def _other_ends(notice: Notice, source: Source, settings: Settings) -> Iterator[Problem]:
@@ -101,6 +113,19 @@ def _other_ends(notice: Notice, source: Source, settings: Settings) -> Iterator[
             until = component.until.astimezone(settings.zone)
             sentence = f"mkdocs.yml lets {id_} end on {until:%Y-%m-%d %H:%M}; write one of the two, or both alike"
             yield Problem(source.path, place.line, place.column, sentence, "ends")
+
+
+def _twice_ended(notices: Iterable[Notice], originals: Mapping[str, Source], settings: Settings) -> Iterator[Problem]:
+    """Retirements that end a component at another time than one before them does."""
+    first: dict[str, Retirement] = {}
+    for notice in (one for one in notices if isinstance(one, Retirement)):
+        for id_ in notice.components:
+            other = first.setdefault(id_, notice)
+            if other.ends != notice.ends:
+                place = originals[notice.id].front.place(("ends",), content=True)
+                ends, _ = times.compared(other.ends, notice.ends, zone=settings.zone)
+                sentence = f"{other.path} lets {id_} end on {ends}; a component ends once, write the same in both"
+                yield Problem(notice.path, place.line, place.column, sentence, "ends")
 
 
 def _folder(source: Source) -> str:

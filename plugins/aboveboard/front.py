@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, PlainValidator, ValidationInfo, WithJsonSchema
+from pydantic import AfterValidator, Field, PlainValidator, ValidationInfo, WithJsonSchema
 from pydantic.json_schema import models_json_schema
 
-from . import window
+from . import times, window
 from .model import CAUSES, DETECTED_BY, Impact, Kind
 from .problem import nearest, one_of
 from .shape import Id, Instant, Line, Moment, Shape, State, Title, choice, text_of
@@ -43,6 +44,8 @@ def _recurs(value: object) -> str:
         raise ValueError("it ends after COUNT windows or at UNTIL, not both")
     if unknown := next((part for part in parts if part not in _PARTS), None):
         raise ValueError(f'"{unknown}" has no meaning here; use {one_of(_PARTS)}')
+    if parts.get("UNTIL", "")[:4].isdecimal():
+        times.check_year(parts["UNTIL"][:4])
     try:
         if not all(_is_within(_PARTS[part], values) for part, values in parts.items()):
             raise ValueError("a number is out of its range")
@@ -75,6 +78,21 @@ def _is_within(largest: int, values: str) -> bool:
     )
 
 
+def is_web_address(url: str) -> bool:
+    """Whether a page may link to it as to where something was published."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # "http://[" is no URL
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.netloc) and not any(mark.isspace() for mark in url)
+
+
+def _url(url: str) -> str:
+    if url and not is_web_address(url):
+        raise ValueError(f'"{url}" is not an address; write it like https://…')
+    return url
+
+
 _TEXT = {"type": "string"}
 
 
@@ -83,7 +101,7 @@ class Origin(Shape):
 
     system: Annotated[Line, Field(examples=["statuspage"])]
     id: Annotated[Line, Field(examples=["abc123"])]
-    url: Line = ""
+    url: Annotated[Line, AfterValidator(_url)] = ""
     imported: Instant | None = None
 
 
@@ -167,6 +185,9 @@ class Translation(Shape):
 
     title: Annotated[Title, Field(examples=["Post verspätet"])]
 
+
+MARKDOWN = ("us_if", "not_us_if", "replaced_by", "export", "help")
+"""The keys whose line is Markdown, and so may show a picture or link a file."""
 
 SHAPES: Mapping[Kind, type[Common]] = {
     Kind.INCIDENT: Incident,

@@ -10,14 +10,25 @@ from urllib.parse import unquote, urlsplit
 _FENCE = re.compile(r" {0,3}(?P<fence>`{3,}(?=[^`]*$)|~{3,})(?P<info>.*)")
 _HEADING = re.compile(r" {0,3}(?P<marks>#{1,6})(?:[ \t]+(?P<text>.*?))??(?:[ \t]+#+)?[ \t]*")
 _GLUED = re.compile(r"#{1,2}[^#\s].*")
-_CODE = re.compile(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)")
+_CODE = re.compile(r"\\[\\`]|(?:(?<!`)|(?<=\\`))(`+)(?!`).*?(?<!`)\1(?!`)")
+"""Code within a line, or a backslash with which none begins."""
+
+_UNDERLINE = re.compile(r" {0,3}[=-]+[ \t]*")
+_TAG = re.compile(r"<h[12](?=[\s/>])", re.IGNORECASE)
+_ASIDE = re.compile(r"<!--.*?-->|(?P<open><!--.*)")
+
+_TARGET = r"(?:<(?P<{0}_in_angles>[^<>]+)>|(?P<{0}>(?:[^()\s>]|\([^()\s>]*\)?)+))"
+"""As CommonMark has it: in angle brackets with blanks, else with parentheses in pairs. One level of them will do."""
+
 _REFERENCE = re.compile(
-    r"(?P<shown>!)?\[[^\[\]]*\]\(\s*<?(?P<inline>[^)\s>]+)"
-    r"|<img\b[^>]*?\bsrc\s*=\s*[\"']?(?P<tag>[^\"'\s>]+)"
-    r"|\]\(\s*<?(?P<outer>[^)\s>]+)"
-    r"|^ {0,3}\[[^\]]+\]:\s*<?(?P<definition>[^\s>]+)",
+    rf"(?P<shown>!)?\[[^\[\]]*\]\(\s*{_TARGET.format('inline')}"
+    r"|<img\b[^<>]*?\bsrc\s*=\s*"
+    r"(?:\"(?P<tag_in_quotes>[^\"<>]+)|'(?P<tag_in_single_quotes>[^'<>]+)|(?P<tag>[^\"'\s<>]+))"
+    rf"|\]\(\s*{_TARGET.format('outer')}"
+    r"|^ {0,3}\[[^\]]+\]:\s*(?:<(?P<definition_in_angles>[^<>]+)>|(?P<definition>[^\s>]+))",
     re.IGNORECASE,
 )
+_TARGETS = tuple(group for group in _REFERENCE.groupindex if group != "shown")
 
 
 class Line(NamedTuple):
@@ -38,6 +49,12 @@ class Line(NamedTuple):
     """Whether it opens a fence that nothing closes."""
     glued: bool = False
     """Whether it begins with one or two hashes and no blank, which Python-Markdown takes for a heading all the same."""
+    underline: bool = False
+    """Whether it makes a heading of the line above it: a row of = or - that no blank line parts from it."""
+    tag: int = 0
+    """The column of a heading of level 1 or 2 in HTML; 0 where there is none."""
+    comment: int = 0
+    """The number of the line that opens the HTML comment in which this one begins; 0 outside."""
 
 
 class Reference(NamedTuple):
@@ -71,7 +88,8 @@ def lines(text: str, first: int = 1) -> list[Line]:
     """
     found: list[Line] = []
     fence = ""
-    opened = 0
+    opened = comment = 0
+    comments = "<!--" in text
     for number, line in enumerate(text.split("\n"), first):
         match = _FENCE.fullmatch(line) if "```" in line or "~~~" in line else None
         if fence:
@@ -82,7 +100,10 @@ def lines(text: str, first: int = 1) -> list[Line]:
             fence, opened = match["fence"], len(found)
             found.append(Line(number, line, fenced=True))
         else:
-            found.append(_heading(number, line) if line.lstrip(" ").startswith("#") else Line(number, line))
+            one = _heading(number, line) if line.lstrip(" ").startswith("#") else _plain(number, line, found)
+            if comments:
+                one, comment = one._replace(comment=comment), _comment_after(line, number, comment)
+            found.append(one)
     if fence:
         found[opened] = found[opened]._replace(unclosed=True)
     return found
@@ -95,6 +116,40 @@ def _heading(number: int, line: str) -> Line:
     title = (match["text"] or "").strip()
     column = match.start("text") + 1 if title else len(line) + 1
     return Line(number, line, heading=len(match["marks"]), title=title, column=column)
+
+
+def _plain(number: int, line: str, above: Sequence[Line]) -> Line:
+    """A line that is no heading. Python-Markdown knows an underline below a list or a quotation, too."""
+    if line[:1] in "=- " and above and _UNDERLINE.fullmatch(line):
+        last = above[-1]
+        return Line(number, line, underline=bool(last.text.strip()) and not (last.heading or last.fenced))
+    if ("<h" in line or "<H" in line) and (match := _TAG.search(_prose(line))):
+        return Line(number, line, tag=match.start() + 1)
+    return Line(number, line)
+
+
+def _prose(line: str) -> str:
+    """The line with blanks in place of what is code or a comment."""
+    if line.startswith(("    ", "\t")):
+        return ""
+    text = _CODE.sub(_blank, line) if "`" in line else line
+    return _ASIDE.sub(_blank, text) if "<!--" in text else text
+
+
+def _blank(found: re.Match[str]) -> str:
+    return " " * len(found[0])
+
+
+def _comment_after(line: str, number: int, comment: int) -> int:
+    """The number of the line that opens the comment that is open after `line`; 0 where none is."""
+    if comment:
+        _, end, line = line.partition("-->")
+        if not end:
+            return comment
+    elif line.startswith(("    ", "\t")):
+        return 0
+    text = _CODE.sub(_blank, line) if "`" in line else line
+    return number if any(match["open"] for match in _ASIDE.finditer(text)) else 0
 
 
 def joined(some: Sequence[Line]) -> str:
@@ -111,8 +166,8 @@ def references(some: Sequence[Line]) -> Iterator[Reference]:
     for line in some:
         if line.fenced or not ("](" in line.text or "]:" in line.text or "<" in line.text):
             continue
-        text = _CODE.sub(lambda code: " " * len(code[0]), line.text) if "`" in line.text else line.text
+        text = _CODE.sub(_blank, line.text) if "`" in line.text else line.text
         for match in _REFERENCE.finditer(text):
-            group = next(name for name in ("inline", "tag", "outer", "definition") if match[name])
-            shown = group == "tag" or bool(match["shown"])
+            group = next(name for name in _TARGETS if match[name])
+            shown = group.startswith("tag") or bool(match["shown"])
             yield Reference(line.number, match.start(group) + 1, match[group], shown)

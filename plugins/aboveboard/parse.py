@@ -45,6 +45,8 @@ HORIZON = 5000
 """How many windows of a recurring maintenance are looked through for the one that an update names."""
 
 
+_ACTIVE = frozenset((Status.INVESTIGATING, Status.IDENTIFIED, Status.MONITORING))
+
 _EMPTY = "the post-mortem is empty; take it out, or say what happened"
 
 
@@ -90,7 +92,13 @@ class _Parser:
         beside = self._lines(account) if account else []
         account_read = self._account(told, account, beside, facts)
         images = tuple(
-            dict.fromkeys((*self._images(self.source, some), *(self._images(account, beside) if account else ())))
+            dict.fromkeys(
+                (
+                    *self._images_in_front(facts),
+                    *self._images(self.source, some),
+                    *(self._images(account, beside) if account else ()),
+                )
+            )
         )
         if facts is None or (self.problems and not updates):
             raise Refused(self.problems)
@@ -189,10 +197,26 @@ class _Parser:
             if line.unclosed:
                 sentence = "this code block is not closed; end it with a line of the same marks"
                 self.problems.append(Problem(source.path, line.number, 1, sentence))
+            elif line.comment:
+                if line.heading:
+                    sentence = (
+                        f"this heading stands in a comment, from line {line.comment} on; "
+                        "take out the comment's marks, or the draft"
+                    )
+                    self.problems.append(Problem(source.path, line.number, line.column, sentence))
             elif line.glued:
                 sentence = "this would be shown as a heading; write a blank after the hash, or \\ before it"
                 self.problems.append(Problem(source.path, line.number, 1, sentence))
-        return found
+            elif line.underline:
+                sentence = (
+                    "this makes a heading of the line above; write a heading with ###, "
+                    "and leave a blank line above a rule"
+                )
+                self.problems.append(Problem(source.path, line.number, 1, sentence))
+            elif line.tag:
+                sentence = "a heading in HTML begins at <h3>; write it with ###"
+                self.problems.append(Problem(source.path, line.number, line.tag, sentence))
+        return [line._replace(heading=0) if line.comment else line for line in found]
 
     def _parts(self, some: Sequence[Line], *, imported: bool) -> tuple[list[_Part], _Part | None]:
         """The updates, and the post-mortem where there is one."""
@@ -352,8 +376,18 @@ class _Parser:
             if name in source.beside:
                 yield name
             elif name and reference.shown:
-                sentence = f'there is no picture "{name}" beside this file{nearest(name, source.beside)}'
+                sentence = _no_picture(name, source)
                 self.problems.append(Problem(source.path, reference.line, reference.column, sentence))
+
+    def _images_in_front(self, facts: front.Common | None) -> Iterator[str]:
+        """The same of the front matter's lines, which are Markdown, too."""
+        for key in front.MARKDOWN:
+            for reference in lines.references([Line(1, str(getattr(facts, key, "")))]):
+                name = reference.local
+                if name in self.source.beside:
+                    yield name
+                elif name and reference.shown:
+                    self._say((key,), _no_picture(name, self.source))
 
     def _check_translation(self, some: Sequence[Line], account: PostMortem | None, original: Notice) -> None:
         """A translation shows what the original shows, and accounts for what the original accounts for."""
@@ -436,11 +470,28 @@ class _Parser:
             sentence = f"the first update was posted before it, at {posted}; write an earlier started, or leave it out"
             self._say(("started",), sentence)
         self._check_end(incident, incident.started)
+        self._check_resolved(incident)
         known = {ComponentStatus.OPERATIONAL, ComponentStatus.UNKNOWN}
         statuses = [*incident.components.values(), *(s for u in incident.updates for s in u.components.values())]
         if incident.stated_impact is None and known.issuperset(statuses):
             sentence = "no component says how bad it was; write impact: none, minor, major or critical"
             self._say(("impact",), sentence)
+
+    def _check_resolved(self, incident: Incident) -> None:
+        """While it is resolved nothing is wrong, and what was reopened had not ended before."""
+        resolved = False
+        for number, update in enumerate(incident.updates):
+            if resolved and update.status in _ACTIVE and incident.stated_end and update.time > incident.stated_end:
+                posted, _ = times.compared(update.time, incident.stated_end, zone=self.settings.zone)
+                sentence = f"it was reopened after that, at {posted}; write when it ended for good, or leave it out"
+                self._say(("ended",), sentence)
+            here = update.status == Status.RESOLVED
+            resolved = here or (resolved and update.status == Status.UPDATE)
+            advice = "post Identified or Monitoring instead" if here else "reopen it with Investigating or Identified"
+            for component, status in update.components.items():
+                if resolved and status != ComponentStatus.OPERATIONAL:
+                    sentence = f"{component} cannot be {status} while the incident is resolved; {advice}"
+                    self._say_at(update.line, 4, sentence, _nth(number))
 
     def _check_end(self, notice: Incident | Maintenance, start: datetime | None) -> None:
         end = notice.stated_end
@@ -487,7 +538,11 @@ class _Parser:
 
     def _check_recurrence(self, work: Maintenance) -> bool:
         """Whether the rule begins with the window that is written out, and lets each end before the next begins."""
-        starts = list(islice(window.starts(work), SAMPLE))
+        try:
+            starts = list(islice(window.starts(work), SAMPLE))
+        except OverflowError:
+            self._say(("recurs",), f"this rule goes past the year {times.LAST_YEAR}; end it with UNTIL or COUNT")
+            return False
         if not starts or starts[0] != work.scheduled_for:
             first = f"has its first window at {self._clock(starts[0])}" if starts else "never has a window"
             self._say(("recurs",), f"this rule {first}; the first is the one at scheduled_for")
@@ -504,11 +559,15 @@ class _Parser:
 
 def _with_two_hashes(line: Line) -> Line | None:
     """A heading of another level, or of three hashes and no blank, that reads as an update or as the post-mortem."""
-    if line.heading == 2 or not (line.heading or (line.text.startswith("###") and not line.fenced)):
+    if line.comment or line.heading == 2 or not (line.heading or (line.text.startswith("###") and not line.fenced)):
         return None
     title = line.title or line.text.strip("# \t")
     meant = line._replace(heading=2, title=title, column=line.text.find(title) + 1)
     return meant if _is_account(meant) or reads_as_update(title) else None
+
+
+def _no_picture(name: str, source: Source) -> str:
+    return f'there is no picture "{name}" beside this file{nearest(name, source.beside)}'
 
 
 def _is_account(line: Line) -> bool:

@@ -18,9 +18,8 @@ DATE = re.compile(_DAY)
 JUMP = timedelta(hours=12)
 """A bare time further than this from the update before it needs its date."""
 
-_EDGE = timedelta(days=2)
-_FIRST, _LAST = datetime.min.replace(tzinfo=UTC) + _EDGE, datetime.max.replace(tzinfo=UTC) - _EDGE
-"""Between them every instant has a date in every zone, and so have the days before and after it."""
+FIRST_YEAR, LAST_YEAR = 1970, 9000
+"""The years that are read. Within them every instant has a date in every zone, and so have those for long around it."""
 
 
 def instant(text: str, zone: ZoneInfo) -> datetime:
@@ -43,7 +42,7 @@ def midnight_or_instant(text: str, zone: ZoneInfo) -> datetime:
     """A date, which is its first instant in the zone, or a whole time."""
     if DATE.fullmatch(text.strip()):
         # Where clocks skip or repeat midnight, fold=0 is the first instant of the day.
-        return _utc(datetime.combine(day(text), time(), zone))
+        return datetime.combine(day(text), time(), zone).astimezone(UTC)
     if not WHOLE.fullmatch(text.strip()):
         raise ValueError(f'"{text}" is not a date; write it like 2026-11-20 or 2026-11-20 09:00')
     return instant(text, zone)
@@ -64,17 +63,18 @@ def after(text: str, before: datetime | None, zone: ZoneInfo, *, far: bool = Fal
         parts = {name: int(count) for name, count in match.groupdict().items() if count}
         try:
             when = before + timedelta(**parts)
+            if when.astimezone(zone).year <= LAST_YEAR:
+                return when
         except OverflowError:
-            when = None
-        if when is None or when > _LAST:
-            raise ValueError(f'"{text}" is further than any calendar goes')
-        return when
+            pass
+        raise ValueError(f'"{text}" goes past the year {LAST_YEAR}')
     match = BARE.fullmatch(text)
     if not match:
         raise ValueError(f'"{text}" is not a time; write 11:40, +34m or 2026-11-02 11:40')
     above = before.astimezone(_offset(match["offset"]) if match["offset"] else zone)
     same_day = _in_zone(above.date(), match, zone)
     when = same_day if same_day >= before else _in_zone(above.date() + timedelta(days=1), match, zone)
+    check_year(str(when.astimezone(zone).year))
     if when - before <= JUMP or far:
         return when
     if same_day < before:
@@ -97,10 +97,17 @@ def _precision(*times: datetime) -> str:
 
 
 def _date(match: re.Match[str]) -> date:
+    check_year(match["year"])
     try:
         return date(int(match["year"]), int(match["month"]), int(match["day"]))
     except ValueError:
         raise ValueError(f"there is no {match['year']}-{match['month']}-{match['day']} in the calendar") from None
+
+
+def check_year(written: str) -> None:
+    """Raises ValueError for a year with which nobody can reckon."""
+    if not FIRST_YEAR <= int(written) <= LAST_YEAR:
+        raise ValueError(f"the year {written} is out of range; write one from {FIRST_YEAR} to {LAST_YEAR}")
 
 
 def _in_zone(day: date, match: re.Match[str], zone: ZoneInfo) -> datetime:
@@ -112,7 +119,7 @@ def _in_zone(day: date, match: re.Match[str], zone: ZoneInfo) -> datetime:
     except ValueError:
         raise ValueError(f"there is no {match['hour']}:{match['minute']} on a clock") from None
     if match["offset"]:
-        return _utc(datetime.combine(day, clock, _offset(match["offset"])))
+        return datetime.combine(day, clock, _offset(match["offset"])).astimezone(UTC)
     local = datetime.combine(day, clock, zone)
     early, late = local.utcoffset(), local.replace(fold=1).utcoffset()
     if early != late:
@@ -122,17 +129,7 @@ def _in_zone(day: date, match: re.Match[str], zone: ZoneInfo) -> datetime:
         written = clock.isoformat("seconds" if clock.second else "minutes")
         choices = " or ".join(f"{written}{local.replace(fold=fold).isoformat()[19:]}" for fold in (0, 1))
         raise ValueError(f"{written} {what} on {day} in {zone.key}; write {choices}")
-    return _utc(local)
-
-
-def _utc(local: datetime) -> datetime:
-    try:
-        instant = local.astimezone(UTC)
-    except OverflowError:
-        instant = None
-    if instant is None or not _FIRST <= instant <= _LAST:
-        raise ValueError(f"{local.date()} is further than any calendar goes")
-    return instant
+    return local.astimezone(UTC)
 
 
 def _offset(text: str) -> tzinfo:

@@ -28,8 +28,9 @@ from .model import (
 def notice(notice: Notice, zone: ZoneInfo) -> str:
     """The file of a notice. Times stand in `zone`, with their offset only where the clock tells them twice.
 
-    Canonical bodies come back as they were: without blank lines at their ends, and without a heading of level 1 or 2
-    or an open code block, which would divide the file elsewhere.
+    Canonical bodies come back as they were. They have no blank lines at their ends and nothing that would divide the
+    file elsewhere, or be refused there: no heading of level 1 or 2, be it of hashes, underlined or in HTML, none that
+    reads as an update, none in a comment, and no open code block.
     """
     written = _Times(zone)
     parts = ["---", *_front(notice, written), "---", ""]

@@ -94,6 +94,12 @@ def _said(soup: BeautifulSoup, base: str, headings: int) -> str:
         tag.decompose()
     for tag in soup("br"):
         tag.replace_with(_BREAK)
+    for tag in soup(list(_MARKED - {"a"})):
+        if tag.find(list(_BLOCKS)):  # a mark ends in its paragraph, and its text is escaped as within a line
+            tag.unwrap()
+    for tag in soup(("td", "th")):
+        if tag.find_parent("tr") is None:  # a cell of no table
+            tag.unwrap()
     soup.smooth()
     names = sorted({tag.name for tag in soup(("h1", "h2", "h3", "h4", "h5", "h6"))})
     return _Converter(base, {name: min(6, headings + at) for at, name in enumerate(names)}).convert_soup(soup)
@@ -135,10 +141,10 @@ class _Converter(MarkdownConverter):
         """A link, where it leads somewhere that may be followed from a page."""
         href = urljoin(self.base, str(el.get("href", "")).strip()).translate(_UNSAFE_IN_URL)
         if "_noformat" in parent_tags or not text.strip() or _scheme(href) not in _LINKS:
-            return text
+            return _SPACE.sub(" ", text)
         if el.get_text().strip() == href and "mailto" not in href:
             return _around(f"<{href}>", el, text)
-        return _around(f"[{text.strip()}]({href})", el, text)
+        return _around(f"[{_SPACE.sub(' ', text.strip())}]({href})", el, text)
 
     def convert_img(self, el: Tag, _text: str, parent_tags: set[str]) -> str:
         """A link to the picture."""
@@ -176,9 +182,14 @@ class _Converter(MarkdownConverter):
         before = "\n" if "li" in parent_tags else "\n\n"
         return f"{before}{items}\n\n" if items else ""
 
-    def convert_pre(self, _el: Tag, text: str, parent_tags: set[str]) -> str:
-        """A fence longer than any in it; within a list or a quotation an indented block, as core Markdown has it."""
+    def convert_pre(self, el: Tag, text: str, parent_tags: set[str]) -> str:
+        """A fence longer than any in it; within a list or a quotation an indented block, as core Markdown has it.
+
+        Where an item or a quotation begins with it, no block can be indented there: it becomes words.
+        """
         lines = text.strip("\n").splitlines()
+        if parent_tags & {"li", "blockquote"} and _opens(el):
+            return "\n\n" + "\n\n".join(plain.begin(line.strip()) for line in lines if line.strip()) + "\n\n"
         if parent_tags & {"li", "blockquote"}:
             return "\n\n" + "\n".join(f"    {line}" for line in lines) + "\n\n"
         fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", text)), default=0))
@@ -209,6 +220,17 @@ def _begins_line(el: PageElement) -> bool:
             return True
         if (isinstance(at, Tag) and at.name == "img") or at.get_text().strip():
             return False
+
+
+def _opens(el: Tag) -> bool:
+    """Whether an item of a list, or a quotation, has no words before this."""
+    around = el.find_parent(("li", "blockquote"))
+    for before in el.previous_elements:
+        if before is around:
+            return True
+        if isinstance(before, NavigableString) and before.strip():
+            return False
+    return True
 
 
 def _marked(mark: str, el: Tag, text: str, parent_tags: set[str]) -> str:

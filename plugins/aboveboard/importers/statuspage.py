@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
 from .. import post_mortem
+from ..front import is_web_address
 from ..lines import lines
 from ..model import (
     FOLLOWS,
@@ -345,19 +346,31 @@ def _story(
     now = dict.fromkeys(named, ComponentStatus.UNKNOWN)
     first: dict[str, ComponentStatus] = dict(now)
     told: list[Update] = []
+    before: dict[str, ComponentStatus] | None = None  # what a reopening goes on with, while an incident is resolved
     for update in updates:
+        if update.status == Status.RESOLVED:
+            before = dict(now) if before is None else before
+        elif update.status != Status.UPDATE and before is not None:
+            now, before = before, None
         changes = {
             component: status
             for component, status in update.components.items()
             if status != now[component]
             and (believed or status != ComponentStatus.OPERATIONAL or now[component] != ComponentStatus.UNKNOWN)
         }
-        now |= changes
+        ill = [component for component, status in changes.items() if status != ComponentStatus.OPERATIONAL]
+        name = f"Update {_told(update.time)}"
         if not told and update.time <= start:
-            first, changes = dict(now), {}
+            first, changes = {**now, **changes}, {}
+            now = dict(first)
+            before = dict(first) if before is not None else None
+        elif before is not None and ill:
+            say(f"{name} says of {', '.join(ill)} that all was not well, while it is resolved; that is left out.")
+            changes, ill = {one: status for one, status in changes.items() if one not in ill}, []
+        now |= changes
         told.append(replace(update, components=changes))
-        if update.status in OVER and (ill := [one for one in changes if changes[one] != ComponentStatus.OPERATIONAL]):
-            say(f"Update {_told(update.time)} says {update.status}, and of {', '.join(ill)} that all was not well.")
+        if update.status in OVER and ill:
+            say(f"{name} says {update.status}, and of {', '.join(ill)} that all was not well.")
     return first, tuple(told)
 
 
@@ -368,6 +381,9 @@ def _post_mortem(source: _Source, accounts: list[json.Update], say: Say) -> Post
     if len(accounts) > 1:
         say(f"{len(accounts)} post-mortems were posted; they are one now, dated as the first.")
     bodies = [_body(account, source.base, html.POST_MORTEM_HEADINGS, say) for account in accounts]
+    if not any(bodies):
+        say("The post-mortem is left out, for it has no words.")
+        return None
     problems: list[Problem] = []
     account = post_mortem.parse(lines("\n\n".join(bodies)), _second(accounts[0].shown), "", problems)
     for problem in problems:
@@ -399,7 +415,7 @@ def _impact(word: str | None, say: Say) -> Impact | None:
 
 def _url(shortlink: str | None, say: Say) -> str:
     url = one_line(shortlink or "")
-    if url and not re.match(r"https?://\S+$", url):
+    if url and not is_web_address(url):
         say(f"The shortlink {_quoted(url)} is no link that a page may have.")
         return ""
     return url

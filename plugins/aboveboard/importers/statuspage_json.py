@@ -26,6 +26,7 @@ from pydantic import (
 )
 from pydantic_core import ErrorDetails
 
+from .. import times
 from ..problem import Problem, Refused, one_of
 from .imported import Dropped, example
 
@@ -46,7 +47,7 @@ def _utc(value: datetime) -> datetime:
 
 
 def _of_this_age(value: date) -> date:
-    if not 1900 < value.year < 9000:
+    if not times.FIRST_YEAR < value.year < times.LAST_YEAR:  # a day from the edge, for every zone
         raise ValueError("is no time that a status page tells of")
     return value
 
