@@ -11,6 +11,7 @@ from bs4.element import NavigableString, PageElement, Tag
 from markdown import markdown as to_html
 from markdownify import ATX, MarkdownConverter
 
+from ..lines import Line, lines
 from . import plain
 
 UPDATE_HEADINGS = 4
@@ -68,7 +69,14 @@ def markdown(body: str, *, base: str = "", headings: int = UPDATE_HEADINGS) -> s
         said = _said(soup, base, headings)
     except RecursionError:  # thousands of tags within one another: the words are what matters
         said = plain.markdown(soup.get_text("\n"))
-    return "\n".join(line.rstrip() for line in said.strip().splitlines())
+    written = "\n".join(line.rstrip() for line in said.strip().splitlines())
+    return "\n".join(_not_below(line) if line.underline else line.text for line in lines(written))
+
+
+def _not_below(line: Line) -> str:
+    """A line that would make a heading of the one above it, so written that it says only itself."""
+    text = line.text.lstrip()
+    return f"&#61;{text[1:]}" if text[0] == "=" else f"\\{text}"
 
 
 def from_markdown(body: str, *, base: str = "", headings: int = POST_MORTEM_HEADINGS) -> str:

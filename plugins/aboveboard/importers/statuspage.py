@@ -165,7 +165,7 @@ def _notice(source: _Source, imported: datetime, say: Say) -> Notice:
         notice,
         id=_id(source, title, notice.began),
         title=title,
-        post_mortem=_post_mortem(source, accounts, say),
+        post_mortem=_post_mortem(source, accounts, updates[0].time, say),
         source=Origin(
             system=SYSTEM,
             id=one_line(incident.id),
@@ -374,8 +374,8 @@ def _story(
     return first, tuple(told)
 
 
-def _post_mortem(source: _Source, accounts: list[json.Update], say: Say) -> PostMortem | None:
-    """The post-mortem, in sections where it has headings."""
+def _post_mortem(source: _Source, accounts: list[json.Update], first: datetime, say: Say) -> PostMortem | None:
+    """The post-mortem, in sections where it has headings; one that is dated before the `first` update has no date."""
     if not accounts:
         return None
     if len(accounts) > 1:
@@ -385,7 +385,11 @@ def _post_mortem(source: _Source, accounts: list[json.Update], say: Say) -> Post
         say("The post-mortem is left out, for it has no words.")
         return None
     problems: list[Problem] = []
-    account = post_mortem.parse(lines("\n\n".join(bodies)), _second(accounts[0].shown), "", problems)
+    posted: datetime | None = _second(accounts[0].shown)
+    if posted and posted < first:
+        say(f"The post-mortem is dated {_told(posted)}, before the first update; it has no date now.")
+        posted = None
+    account = post_mortem.parse(lines("\n\n".join(bodies)), posted, "", problems)
     for problem in problems:
         say(f"Of the post-mortem: {problem.sentence}.")
     return account
