@@ -74,11 +74,6 @@ def _open_after(incident: Incident, when: datetime) -> bool:
     return bool(said) and said[-1] != Status.RESOLVED
 
 
-def born_resolved(incident: Incident) -> bool:
-    """Whether the first word was that it was over."""
-    return incident.updates[0].status == Status.RESOLVED
-
-
 def working_days(start: date, end: date) -> int:
     """Working days after `start` up to and including `end`. Monday to Friday; holidays differ too much to guess."""
     days = (start + timedelta(days=n) for n in range(1, (end - start).days + 1))
