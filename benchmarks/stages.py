@@ -1,42 +1,57 @@
 """How long each stage of a build takes, in one process of its own. Prints JSON: seconds by stage.
 
-    python benchmarks/stages.py FOLDER
+    python benchmarks/stages.py FOLDER [--remembered]
 
-FOLDER holds mkdocs.yml and the site that was built from it.
+FOLDER holds mkdocs.yml and the site that was built from it. Without `--remembered` everything is made anew, one thing
+after the other in one process; with it, only what a build makes of which one notice has just changed.
 """
 
 from __future__ import annotations
 
+import gc
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import partial
+from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from time import perf_counter
+from time import perf_counter, time_ns
 
 from generate import NOW
 
-NAMES = {
-    "start": "start: imports, configuration",
+NOTHING = {
+    "start": "start: imports, MkDocs' configuration",
     "read": "read: files, front matter",
     "parse": "parse: notices",
-    "report": "report: everything decided",
+    "index": "index: what can be said without opening a notice",
+    "report": "report: everything decided but notice by notice",
+    "notices": "report: notice by notice",
     "markdown": "pages: Markdown",
     "templates": "pages: templates, without the theme's page around them",
     "search": "entries for search",
     "feeds": "feeds",
+    "frames": "the theme's page around them",
     "write": "write: every page, into an empty folder",
 }
-"""The stages in their order, and what the table calls them."""
+REMEMBERED = {
+    "start": "start: imports",
+    "given": "what MkDocs gave the last time",
+    "read": "read: which notices have changed, and those",
+    "report": "report: everything decided",
+    "inputs": "inputs: what has to be made",
+    "exchange": "the second copy of the site, brought up to date",
+    "make": "make and write what has to be",
+    "publish": "exchange the two, and remember",
+}
+"""The stages in their order, and what the tables call them."""
 
 
 class Stopwatch:
     """Adds up seconds."""
 
-    def __init__(self) -> None:
-        self.seconds = dict.fromkeys(NAMES, 0.0)
+    def __init__(self, stages: dict[str, str]) -> None:
+        self.seconds = dict.fromkeys(stages, 0.0)
 
     @contextmanager
     def __call__(self, stage: str) -> Iterator[None]:
@@ -46,55 +61,107 @@ class Stopwatch:
         self.seconds[stage] += perf_counter() - began
 
 
-def measure(root: Path) -> dict[str, float]:
+def nothing(root: Path) -> dict[str, float]:
     """The plot of aboveboard/build.py, one stage after the other and nothing remembered."""
-    stage = Stopwatch()
+    stage = Stopwatch(NOTHING)
     with stage("start"):
         from mkdocs.config import load_config
 
         from aboveboard import build, folder, source
-        from aboveboard.plugin import AboveboardPlugin
+        from aboveboard.given import remembered
+        from aboveboard.host import plugins
+        from aboveboard.index import Index
+        from aboveboard.memo import MEMO, Memo
         from aboveboard.render import markdown, search
         from aboveboard.render.feeds import Feeds
         from aboveboard.render.pages import Pages
         from aboveboard.report import Report
-        from aboveboard.urls import Urls
 
         config = load_config(str(root / "mkdocs.yml"))
-    plugin = config.plugins["aboveboard"]
-    if not isinstance(plugin, AboveboardPlugin):
-        raise TypeError("what mkdocs.yml calls aboveboard is another plugin")
-    settings, _ = plugin.read(config)
+        (plugin,) = plugins(config)
+        site = plugin.site(config)
     with stage("read"):
-        reading = source.read(root / settings.incidents, settings.incidents)
+        reading = source.read(root / site.settings.incidents, site.settings.incidents)
     with stage("parse"):
-        log = folder.log(reading, settings)
+        log = folder.log(reading, site.settings)
+    with stage("index"):
+        index = Index.of(log, site.settings.zone)
     with stage("report"):
-        report = Report.of(log, settings, NOW)
-    converted = markdown.converter(config.markdown_extensions, config.mdx_configs)
+        report = Report.of(index, site.settings, NOW)
+    with stage("notices"):
+        for id_ in report.notices:
+            report.notices[id_]
+    converted = markdown.converter(site.extensions, site.configs)
 
     def to_html(text: str) -> str:
         with stage("markdown"):
             return converted(text)
 
-    urls = Urls(settings)
-    pages = Pages(report, urls, to_html)
+    pages = Pages(report, site.urls, to_html, own=site.own)
+    documents = list(build.documents(site, pages))
     with stage("templates"):
-        for document in build.documents(pages):
-            document.text()
+        texts = [(document.at, document.text()) for document in documents]
     stage.seconds["templates"] -= stage.seconds["markdown"]
     with stage("search"):
-        list(search.entries(report, urls, converted))
+        list(search.entries(report, site.urls, converted))
     with stage("feeds"):
-        feeds = Feeds(report, urls, converted)
+        feeds = Feeds(report, site.urls, converted)
         feeds.atom()
         feeds.rss()
-    paths = [urls.file(document.at) for document in build.documents(pages)]
-    files = [build.Artefact(path, partial(bytes, (root / "site" / path).read_bytes())) for path in paths]
-    with TemporaryDirectory(dir=root) as site, stage("write"):
-        build.publish(files, Path(site))
+    known = remembered(Memo(root / MEMO), root / "mkdocs.yml", {"SOURCE_DATE_EPOCH": f"{NOW.timestamp():.0f}"}, NOW)
+    if known is None:
+        raise LookupError("the folder's site is not built for this time")
+    with stage("frames"):
+        whole = [(at, known.parts[0].frames.frame(at).filled(at, text).encode()) for at, text in texts]
+    with TemporaryDirectory(dir=root) as empty, stage("write"):
+        for at, data in whole:
+            path = Path(empty, site.urls.file(at))
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
     return stage.seconds
 
 
+def remembered(root: Path) -> dict[str, float]:
+    """The short way of aboveboard/host.py, one stage after the other, a minute later."""
+    stage = Stopwatch(REMEMBERED)
+    with stage("start"):
+        import aboveboard.cli  # noqa: F401, it is what begins
+        from aboveboard import build, given
+        from aboveboard.exchange import exchanged
+        from aboveboard.memo import MEMO, Memo
+        from aboveboard.publish import holding, noted, publish
+
+    now = NOW + timedelta(minutes=1)
+    with stage("given"):
+        memo = Memo(root / MEMO)
+        epoch = {"SOURCE_DATE_EPOCH": f"{now.timestamp():.0f}"}
+        known = given.remembered(memo, root / "mkdocs.yml", epoch, now)
+    if known is None:
+        raise LookupError("the folder's site is not built for this day")
+    with stage("read"):
+        index = build.read(known.parts[0].site, memo, time_ns())
+    with stage("report"):
+        pages = build.reported(known.parts[0].site, index, now, memo)
+    with stage("inputs"):
+        every = list(given.bundles(known, [pages], memo, _nothing))
+    entered = exchanged(root / "site")
+    with stage("exchange"):
+        fresh = entered.__enter__()
+        held = holding(fresh.note)
+    with stage("make"):
+        done = publish(every, fresh, held, memo)
+    with stage("publish"):
+        fresh.done([*done.changed, *done.removed], noted(done.held))
+        entered.__exit__(None, None, None)
+        build.remember(memo)
+    return stage.seconds
+
+
+def _nothing(path: str) -> bytes:
+    raise LookupError(path)
+
+
 if __name__ == "__main__":
-    sys.stdout.write(json.dumps(measure(Path(sys.argv[1]))))
+    gc.disable()  # as a build does
+    measure: Callable[[Path], dict[str, float]] = remembered if "--remembered" in sys.argv else nothing
+    sys.stdout.write(json.dumps(measure(Path(sys.argv[1]).resolve())))

@@ -49,6 +49,15 @@ def test_no_link_in_a_feed_is_relative(bodies):
     assert [link for link in links if not link.startswith("https://")] == []
 
 
+def test_each_body_is_spelled_from_its_own_place(bodies):
+    """Whichever was cleaned before it."""
+    spelled = [bodies.on_page("[x](graph.svg)", "it-broke", at) for at in (NOTICE, BOARD, NOTICE)]
+
+    assert 'href="graph.svg"' in spelled[0]
+    assert 'href="incidents/it-broke/graph.svg"' in spelled[1]
+    assert spelled[2] == spelled[0]
+
+
 @pytest.mark.parametrize("target", ["not-yet.md", "http://[broken"])
 def test_a_link_that_leads_nowhere_is_none(bodies, target):
     assert "href" not in bodies.on_page(f'<a href="{target}">x</a>', "it-broke", NOTICE)

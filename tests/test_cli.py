@@ -69,7 +69,7 @@ def test_build_writes_the_site(here: Path):
     assert told.exit_code == 0, told.output
     assert told.stderr == ""
     files = sum(path.is_file() for path in (here / "site").rglob("*"))
-    assert told.stdout == f"{here / 'site'}: {files} files.\n"
+    assert told.stdout == f"{here / 'site'}: {files} files, {files} written.\n"
     assert (here / "site/incidents/2026-11-02-mail-late/index.html").is_file()
 
 
@@ -94,7 +94,15 @@ def test_a_build_that_fails_leaves_the_site_as_it_was(here: Path):
     assert "the theme has neither a block `container` nor a block `content`" in broken_theme.stderr
     assert "Traceback" not in wrong_notice.output + broken_theme.output
     assert (here / "site/mark").read_text() == "old"
-    assert sorted(path.name for path in here.iterdir()) == ["docs", "incidents", "mine", "mkdocs.yml", "site"]
+    assert sorted(path.name for path in here.iterdir()) == [
+        ".cache",
+        ".site.generations",
+        "docs",
+        "incidents",
+        "mine",
+        "mkdocs.yml",
+        "site",
+    ]
 
 
 def test_a_new_site_has_nothing_of_the_old_but_what_is_hidden(here: Path):
@@ -114,7 +122,8 @@ def test_what_is_hidden_is_not_counted(here: Path):
     (here / "site/.git").mkdir()
     (here / "site/.git/HEAD").write_text("ref")
 
-    assert run("build").stdout == told.stdout
+    count = told.stdout.partition(",")[0]
+    assert run("build").stdout == f"{count}, 0 written.\n"
 
 
 def test_a_second_build_of_one_folder_is_told_so(here: Path):
@@ -122,7 +131,8 @@ def test_a_second_build_of_one_folder_is_told_so(here: Path):
     run("build")
     with exchanged(here / "site") as fresh:
         told = run("build")
-        (fresh / "index.html").write_text("first")
+        fresh.put("index.html", b"first")
+        fresh.done(["index.html"], b"")
 
     assert_says(told, f"{here / 'site'}: another build of this folder is running; this one has changed nothing")
     assert (here / "site/index.html").read_text() == "first"

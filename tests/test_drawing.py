@@ -51,9 +51,9 @@ def test_the_worse_the_taller():
     assert known == sorted(known)
 
 
-def chart(*notices, now="16:00"):
+def chart(*notices, now="16:00", read=True):
     made = Report.of(Log.of(notices), settings("api", "web"), at(now))
-    return drawing.chart(made.notices[notices[0].id], made, words.Clock(made.settings.zone, made.now))
+    return drawing.chart(made.notices[notices[0].id], words.Clock(made.settings.zone, made.now if read else None))
 
 
 def test_a_chart_shows_what_was_not_told():
@@ -84,3 +84,12 @@ def test_axis_labels_stay_few_whatever_the_length():
     for end in ("14:05", "18:00", "03-04 14:00", "05-01 14:00"):
         made = chart(incident("x", started="14:00", ended=end), now="06-01 00:00")
         assert 1 <= len(made.axis) <= drawing.LABELS
+
+
+def test_a_chart_that_does_not_read_the_clock_tells_nothing_past_the_last_word():
+    """Nobody said how it was afterwards: an hour of trouble and a tenth of an hour of quiet before it."""
+    made = chart(incident("x", started="14:00", ended="15:00"), now="2027-01-01 00:00", read=False)
+    (_, row), *_ = made.lanes
+
+    assert sum(int(marks) + 1 for _, path in row.paths for marks in re.findall(r"h(\d+)", path)) == 3 * 83
+    assert made.label == "API: major outage from 2 Mar 2026, 14:00 to 15:00. We first said so at 2 Mar 2026, 14:00."

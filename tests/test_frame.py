@@ -58,9 +58,9 @@ def test_each_depth_is_rendered_once():
         asked.append(depth)
         return host(depth)
 
-    frames = Frames(render, {})
+    frames = Frames(render)
     for at in ("", "uptime/", "history/", "incidents/a/", "incidents/b/", ""):
-        frames.wrap(at, TEXT)
+        frames.frame(at).filled(at, TEXT)
 
     assert asked == [0, 1, 2]
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from time import perf_counter
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from aboveboard.lines import joined, lines, references
+from aboveboard.lines import Line, joined, lines, marked, references, references_in
 
 
 @pytest.mark.parametrize(
@@ -134,3 +136,29 @@ def test_an_underline_makes_a_heading_of_what_it_touches(text: str, found: list[
 )
 def test_a_line_knows_the_comment_in_which_it_begins(text: str, inside: dict[int, int]):
     assert {line.number: line.comment for line in lines(text) if line.comment} == inside
+
+
+PIECES = st.sampled_from(
+    [
+        "\n", "\n", "\n\n", "a", "b c", "# ", "## a", "##", "###a", "####### ", " ", "    ", "\t", "---", "===", "- ",
+        "```", "~~~", "``", "<!--", "-->", "<h1>", "<H2 ", "<p>", "![a](b.png)", "](c)", "[x]: d", "[", "]", "(", "!",
+        ":", "\\", "\x0b", "\u2028",
+    ]
+)  # fmt: skip
+
+
+@given(st.lists(PIECES, max_size=16).map("".join), st.booleans())
+def test_the_lines_that_are_more_than_text_are_found_without_the_others(text: str, calm: bool):
+    """Whether they reach beyond themselves, as comments do, or not."""
+    text = text.replace("<", "") if calm else text
+
+    def is_more(line: Line) -> bool:
+        odd = line.glued or line.underline or line.tag or line.comment or line.unclosed
+        return bool(line.heading or odd or (line.text.startswith("###") and not line.fenced))
+
+    assert marked(text, 7) == [line for line in lines(text, 7) if is_more(line)]
+
+
+@given(st.lists(PIECES, max_size=16).map("".join))
+def test_what_a_whole_text_points_to_is_what_its_lines_point_to(text: str):
+    assert list(references_in(text, 7)) == list(references(lines(text, 7)))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -395,6 +397,35 @@ def test_a_translation_matches_by_time_or_id_and_may_be_partial(tmp_path: Path):
     (german,) = log.translations
     assert (german.notice, german.lang, german.title) == ("x", "de", "Post verspätet")
     assert german.bodies == {"20261102T093100Z": "Spät.", "found": "Gefunden."}
+
+
+def test_a_translation_with_more_updates_than_its_original_is_told_so(tmp_path: Path):
+    more = "".join(f"\n## 1{n}:00 Mehr\n\nMehr.\n" for n in range(3))
+    german = f"---\ntitle: Post verspätet\n---\n\n## 2026-11-02 09:31 Untersucht\n\nSpät.\n{more}"
+
+    with pytest.raises(Refused) as refused:
+        read(tmp_path, x=incident("2026-11-02 09:31 Investigating"), x_de=german)
+
+    sentence = "the original, x.md, has no such update; use one of its times or ids"
+    assert [str(problem) for problem in refused.value.problems] == [
+        f"incidents/x.de.md:{line}:4: updates[{n}]: {sentence}" for n, line in enumerate((9, 13, 17), 1)
+    ]
+
+
+def test_after_a_status_that_is_none_to_begin_with_anything_may_follow(tmp_path: Path):
+    with pytest.raises(Refused) as refused:
+        read(tmp_path, x=incident("2026-11-02 09:31 Update", "+1m Update", "+1m Update", "+1m Resolved"))
+
+    (problem,) = refused.value.problems
+    assert problem.sentence.startswith("an incident does not begin with update; begin with investigating")
+
+
+def test_parsing_needs_neither_yaml_nor_dateutil_until_somebody_writes_what_does():
+    """They take as long to import as a hundred notices take to be read."""
+    code = "import sys, aboveboard.parse; print([name for name in ('yaml', 'dateutil') if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
+
+    assert done.stdout == "[]\n"
 
 
 def test_the_order_of_the_files_does_not_matter(tmp_path: Path):

@@ -26,7 +26,9 @@ def test_every_page_is_there(tmp_path: Path):
     assert pages == {
         "index.html",
         "components/mail/index.html",
+        "components/mail/2026/index.html",
         "components/webmail/index.html",
+        "components/webmail/2026/index.html",
         "history/2026-10/index.html",
         "history/2026-11/index.html",
         "history/index.html",
@@ -130,6 +132,35 @@ def test_a_title_from_the_navigation_is_text_too(tmp_path: Path):
     assert built.status == 0, built.said
     assert "<h1><bdi>&lt;b&gt;Q&amp;A&lt;/b&gt;</bdi></h1>" in built.text("more/index.html")
     assert '<a href="more/">&lt;b&gt;Q&amp;A&lt;/b&gt;</a>' in built.text("index.html")
+
+
+HOOK = """
+def on_page_content(html, *, page, **_):
+    return html.replace("The disk is full.", "The disk is FULL.")
+"""
+
+
+@pytest.mark.parametrize("theme", ["material", "mkdocs"])
+@pytest.mark.parametrize("directory_urls", ["true", "false"])
+def test_plugins_may_change_our_pages_where_that_is_asked_for(tmp_path: Path, theme: str, directory_urls: str):
+    """Each goes through MkDocs then, and is the same but for what they change."""
+    config = CONFIG.replace("{name: material, font: false}", theme) + f"use_directory_urls: {directory_urls}\n"
+    usual = mkdocs(lay_out(tmp_path / "usual", SITE | {"mkdocs.yml": config}))
+    asked = config.replace("aboveboard:\n", "aboveboard:\n      page_events: true\n")
+    changed = mkdocs(
+        lay_out(tmp_path / "asked", SITE | {"mkdocs.yml": f"{asked}hooks: [hook.py]\n", "hook.py": HOOK}), "--strict"
+    )
+
+    assert changed.status == 0, changed.said
+    assert changed.files().keys() == usual.files().keys()
+    assert "The disk is FULL." in changed.text("incidents/2026-11-02-mail-late/index.html")
+    for path in usual.files():
+        if path.endswith("index.html"):
+            one, other = (re.search(r'<div class="ab .*</footer>', it.text(path), re.DOTALL) for it in (usual, changed))
+            assert one
+            assert other
+            assert other[0].replace("FULL", "full") == one[0]
+    assert changed.broken_links("incidents/") == []
 
 
 def test_a_bad_notice_is_told_in_sentences_and_the_site_stays(tmp_path: Path):

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from aboveboard import source
 from aboveboard.problem import Place
 from aboveboard.source import Reading, Source
+from strategies import lines
 
 GOOD = "---\ntitle: Mail delayed\n---\n\n## 2026-11-02 09:31 Investigating\n\nMail is late.\n"
 
@@ -69,6 +70,54 @@ def test_every_key_and_item_has_its_place(tmp_path: Path):
     assert one.front.place(("a", "c", 0)) == Place(5, 7)
     assert one.front.place(("a", "c", 1, "d")) == Place(6, 7)
     assert one.front.place(("a", "c", 1, "d"), content=True) == Place(6, 10)
+
+
+def front_matter() -> st.SearchStrategy[str]:
+    """Lines of YAML, put together without a thought: keys, items, quotes, comments, all of it in any order."""
+    words = lines() | st.sampled_from(["mail", "2026-11-02 09:14", "it's", "über: uns", "a  b", " a", "a "])
+    values = st.one_of(
+        words,
+        words,
+        st.sampled_from(["", " "]),
+        words.map("'{}'".format),
+        words.map('"{}"'.format),
+        st.tuples(words, st.sampled_from([" # c", ": d", " :d", ":", "\t", "\u2028", "\ufeff", "\xa0"])).map("".join),
+    )
+    keys = st.sampled_from(["title", "components", "a", "b-c", "010", "_", "no", "-", "?", "&x", "'q'", "über"])
+    indents = st.sampled_from(["", "", "", "  ", "  ", "    ", " ", "\t"])
+    line = st.one_of(
+        st.builds("{}{}: {}".format, indents, keys, values),
+        st.builds("{}{}:{}".format, indents, keys, st.sampled_from(["", "", "x", "  x"])),
+        st.builds("{}- {}".format, indents, values),
+        st.builds("{}{}".format, indents, values),
+    )
+    return st.lists(line, max_size=6).map("\n".join)
+
+
+@given(front_matter())
+def test_what_is_read_without_yaml_is_what_yaml_reads(text: str):
+    """The short way says the same as the long one, or nothing."""
+    values = source._plain(text)
+
+    if values is not None:
+        nodes = source._nodes(text, "incidents/x.md", 2)
+        assert repr(values) == repr(nodes.values)
+        assert nodes.problems == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "title: Störung – Mail, Web (beide)\nstarted: 2026-11-02 09:14",
+        "title: 'Mail: late'\nus_if: \"It's #1\"\nended:\nimpact: ''",
+        "components:\n  mail: major_outage\n  010: unknown\ncause: hardware",
+        "kind: retirement\ncomponents:\n  - mail\n  - web\nends: 2026-12-01",
+        "components:\n- mail\n- web\nhelp: https://example.com/a?b=c",
+        "source:\n  system: statuspage\n  id: abc123\n  imported: 2026-11-02 09:14:07 +02:00",
+    ],
+)
+def test_what_front_matter_mostly_looks_like_needs_no_yaml(text: str):
+    assert source._plain(text) == source._nodes(text, "incidents/x.md", 2).values
 
 
 def test_what_is_not_there_stands_where_its_parent_stands(tmp_path: Path):
@@ -167,6 +216,20 @@ def test_what_we_do_not_know_is_told_in_yaml_s_words(tmp_path: Path):
     (problem,) = read(tmp_path, x="---\ntitle: !<x\n---\n").problems
 
     assert problem.sentence.startswith("this is not YAML: ")
+
+
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+def test_a_byte_that_is_not_utf_8_is_named(tmp_path: Path, mark: bytes):
+    (problem,) = read(tmp_path, x=mark + b"---\ntitle: caf\xe9\n---\n").problems
+
+    assert str(problem) == "incidents/x.md:2:11: byte 0xe9 is not UTF-8; save the file as UTF-8"
+
+
+@pytest.mark.parametrize("odd", ["\0", "\x7f", "\x80", "\x9f", "\ufffe", "\uffff"])
+def test_what_cannot_be_shown_is_found_wherever_it_stands(tmp_path: Path, odd: str):
+    (problem,) = read(tmp_path, x=f"{GOOD}\u4e2d\xe9 {odd}").problems
+
+    assert problem.sentence == f"the control character U+{ord(odd):04X} cannot be shown; take it out"
 
 
 @pytest.mark.parametrize("text", ["a: " + "[" * 100_000, "- " * 100_000, "? " * 100_000, "a: {" * 100_000])

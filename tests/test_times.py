@@ -40,6 +40,34 @@ def test_a_whole_time_is_in_the_zone_unless_it_says_otherwise(written: str, inst
     assert times.instant(written, DUBLIN) == utc(instant)
 
 
+@given(
+    st.one_of(
+        st.integers(0, 3_700_000_000).map(lambda minutes: utc("1969-01-01") + timedelta(minutes=minutes)),
+        st.sampled_from(["2026-03-29", "2026-10-25", "2011-12-30"]).map(utc),
+    ),
+    st.integers(0, 200),
+    st.sampled_from(["UTC", "Europe/Dublin", "Australia/Lord_Howe", "Pacific/Apia", "America/St_Johns"]),
+)
+def test_the_short_way_to_read_a_time_leads_where_the_long_one_does(near: datetime, minutes: int, zone: str):
+    """Nearly every time is written so; the long way begins where somebody writes seconds."""
+    text = (near + timedelta(minutes=minutes)).isoformat(" ")[:16]
+
+    assert read(text, ZoneInfo(zone)) == read(f"{text}:00", ZoneInfo(zone))
+
+
+@pytest.mark.parametrize("text", ["2026-11-02 24:00", "2026-02-30 10:00", "1969-12-31 23:59", "9001-01-01 00:00"])
+def test_what_python_might_read_and_we_do_not_is_refused_the_same(text: str):
+    assert read(text, DUBLIN) == read(f"{text}:00", DUBLIN)
+    assert isinstance(read(text, DUBLIN), str)
+
+
+def read(text: str, zone: ZoneInfo) -> datetime | str:
+    try:
+        return times.instant(text, zone)
+    except ValueError as error:
+        return str(error)
+
+
 @pytest.mark.parametrize(
     ("written", "sentence"),
     [

@@ -176,3 +176,17 @@ def test_a_child_without_data_does_not_vouch_for_its_group():
     lines = [uptime.line(component(id), effects.get(id, ()), since, now) for id in ("a", "b")]
 
     assert uptime.tally(uptime.worst_of(lines), DAY).of[UNKNOWN] == timedelta(hours=1)
+
+
+def test_a_glance_is_a_part_of_the_tally():
+    """Of a day before, within and after a component's life, quiet or not."""
+    unsaid = incident("b", started="14:30", components={"api": UNKNOWN})
+    log = Log.of([incident("a", started="14:00", ended="15:00"), unsaid])
+    now = at("03-05 10:00")
+    line = uptime.line(component(since="2026-03-02 12:00"), uptime.effects(log, now).get("api", ()), now, now)
+    for day in ("02-28", "03-02", "03-03", "03-05", "03-06"):
+        window = Span(at(f"{day} 00:00"), at(f"{day} 00:00") + timedelta(days=1))
+        whole = uptime.tally(line, window)
+        quiet = whole.of.get(FINE, timedelta())
+
+        assert uptime.glance(line, window) == (whole.worst, sum(whole.of.values(), timedelta()) - quiet, whole.notices)

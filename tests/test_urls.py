@@ -35,12 +35,26 @@ def test_where_files_are_named_it_leads_to_the_file(to: str, at: str):
     assert arrived == f"https://status.example.com/{urls.file(to)}"
 
 
+def test_a_detour_never_leaves_the_site():
+    """Whatever somebody writes in a body, a site below a path of another one links to itself."""
+    urls = Urls(settings())
+
+    assert urls.link("incidents/x/../y/../graph.svg", "incidents/x/") == "../graph.svg"
+    assert urls.link("incidents/x/../../../../history/", "incidents/x/") == "../../history/"
+
+
 @pytest.mark.parametrize(("prefix", "history"), [("", "history/"), ("help/status", "help/status/history/")])
 def test_everything_lies_below_the_prefix(prefix: str, history: str):
     urls = Urls(settings(prefix=prefix))
 
     assert urls.page(Page.HISTORY) == history
-    for at in (urls.notice("x"), urls.month(2026, 3), urls.component("api"), urls.feed("history.atom")):
+    for at in (
+        urls.notice("x"),
+        urls.month(2026, 3),
+        urls.component("api"),
+        urls.component_year("api", 2026),
+        urls.feed("history.atom"),
+    ):
         assert normpath(at).startswith(prefix)
 
 

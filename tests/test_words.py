@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aboveboard.model import Action
 from aboveboard.render import words
 from make import DUBLIN, at
 
@@ -83,6 +84,43 @@ def test_times_are_the_sites_own():
     assert CLOCK.day(date(2025, 3, 1)) == "1 Mar 2025"
 
 
+def test_without_a_now_nothing_goes_without_saying():
+    """So that what it writes is the same whenever it is written."""
+    calendar = words.Clock(DUBLIN)
+
+    assert calendar.when(at("09:14")) == "2 Mar 2026, 09:14"
+    assert calendar.weekday(date(2025, 3, 1)) == "Sat 1 Mar 2025"
+
+
+@pytest.mark.parametrize(
+    ("instant", "before", "now", "text"),
+    [
+        ("09:30", "09:14", None, "09:30"),
+        ("03-03 09:30", "09:14", None, "3 Mar, 09:30"),
+        ("2027-01-01 00:10", "2026-12-31 23:50", None, "1 Jan 2027, 00:10"),
+        ("09:30", None, None, "2 Mar 2026, 09:30"),
+        ("09:30", "03-01 09:14", "16:00", "09:30"),
+        ("03-01 09:30", "02-28 09:14", "16:00", "1 Mar, 09:30"),
+        ("2025-03-02 09:30", "2024-03-02 09:30", "16:00", "2 Mar 2025, 09:30"),
+    ],
+)
+def test_beside_another_time_the_same_day_and_year_are_left_out(instant, before, now, text):
+    clock = words.Clock(DUBLIN, at(now) if now else None)
+
+    assert clock.then(at(instant), at(before) if before else None) == text
+
+
+def test_promises_as_they_are_written():
+    def said(done: str | None) -> str:
+        day = date.fromisoformat(done) if done else None
+        return words.action(Action(text="x", owner="y", due=date(2025, 10, 19), done=day), words.Clock(DUBLIN))
+
+    assert said(None) == "Not done"
+    assert said("2025-10-15") == "Done 15 Oct 2025"
+    assert said("2025-10-22") == "Done 22 Oct 2025, 3 days late"
+
+
 def test_a_window_over_midnight_says_on_which_day_it_ends():
     assert CLOCK.window(at("22:00"), at("03-03 02:00")) == "22:00–3 Mar, 02:00"
     assert CLOCK.window(at("02:00"), at("03:30")) == "02:00–03:30"
+    assert CLOCK.window(at("2026-12-31 22:00"), at("2027-01-01 02:00")) == "22:00–1 Jan 2027, 02:00"

@@ -23,12 +23,21 @@ clock. On the way out, everything is decided once, for one `now`, and then only 
     urls         the only speller of public addresses and of feed ids
     uptime       from notices to lost seconds, under three rules
     candour      what can be measured of our candour
+    index        what can be said of every notice without opening it
     report       everything that any output may say, decided once
     render       words, drawings, bodies, pages, feeds: they print and decide nothing
 
-    build        the plot: what is read, what is made of it, where it is written
+    memo         what was made from what, kept from one build to the next
+    fork         work that two processes share
+    reading      from the folder to the index: what has changed is parsed, the rest is remembered
+    publish      from artefacts to files: what has changed is made, the rest stays
     exchange     a folder that takes another's place, whole or not at all
+    build        the plot: what is read, what is made of it
+    given        what the host gives, kept so that it need not be asked again
+
     plugin       the door to MkDocs
+    host         a whole site, published at once
+    server       the site on this machine, built again whenever a file changes
     cli          the command `aboveboard`
     importers    other people's formats, turned into notices
 """

@@ -2,37 +2,66 @@
 
 from __future__ import annotations
 
-import os
+import json
 import re
-import sys
-from collections.abc import Callable, Container, Iterable, Iterator
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from fractions import Fraction
-from functools import partial
+from functools import cached_property, partial
+from hashlib import blake2b
 from importlib.resources import files
 from pathlib import Path
 from urllib.parse import unquote
 
-from . import folder, source
-from .model import Log
+from . import __version__, reading
+from .index import Index
+from .memo import Memo, program
 from .problem import Problem, Refused, nearest
-from .render.feeds import ATOM, RSS, Feeds
-from .render.pages import Pages, Text, Wrap
+from .publish import Artefact, Bundle
+from .render import feeds, markdown
+from .render.frame import Frames
+from .render.pages import COMPILED, Pages, Text
+from .report import Month, Report, Withheld
 from .settings import INCIDENTS, Settings
-from .urls import Page
+from .uptime import Sum
+from .urls import Page, Urls
 
-ENOUGH = 400
-"""From so many files on, a second process is worth its start."""
+BUILT = "built.json"
+"""Says when the site was made, to pages that do not."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """What is made of notices on one site, besides the notices."""
+
+    root: Path
+    """The project's folder."""
+    settings: Settings
+    extensions: tuple[str, ...]
+    """Of Markdown, by name."""
+    configs: Mapping[str, Mapping[str, object]]
+    """Their options, by their names."""
+    overrides: tuple[Path, ...]
+    """Folders with templates that win over ours."""
+    own: bool
+    """Whether the whole site is ours, rather than a part of somebody's."""
+    scale: Fraction
+    """Fits the style sheets to the size of the host's letters."""
+
+    @property
+    def urls(self) -> Urls:
+        """Its addresses."""
+        return Urls(self.settings)
 
 
 @dataclass(frozen=True, slots=True)
-class Artefact:
-    """A file of the site, and how to make it."""
+class Line:
+    """Something that is told while a site is made."""
 
-    path: str
-    """Below the site's folder, with forward slashes."""
-    make: Callable[[], bytes]
+    text: str
+    loud: bool
+    """Whether a writer should do something about it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,108 +70,303 @@ class Document:
 
     at: str
     """Its address."""
-    changed: datetime
-    """When what it says last changed."""
+    inputs: bytes
+    """A digest of everything that the page will say."""
+    changed: int
+    """When what it says last changed, in seconds since 1970."""
     text: Callable[..., Text]
     """Where there is a template, it takes a person's words as safe HTML."""
     template: str = ""
     """The template that a page of a person's names in order to be this one; blank where none can be."""
+    kept: bool = False
+    """Whether there are so many of its kind that its text is worth remembering."""
 
 
-def read(root: Path, settings: Settings) -> Log:
-    """Every notice of the project at `root`. Raises problem.Refused with the problems of all of them.
+def moment(known: Settings, environment: Mapping[str, str], clock: datetime) -> tuple[datetime, bool]:
+    """The time of this build, and whether it is a clock that stands still. Raises problem.Refused."""
+    # "The value MUST be an ASCII representation of an integer with no fractional component, identical to the output
+    # format of date +%s."  reproducible-builds.org/specs/source-date-epoch
+    if stated := environment.get("SOURCE_DATE_EPOCH"):
+        try:
+            return datetime.fromtimestamp(int(stated), UTC), False
+        except (ValueError, OverflowError, OSError):
+            sentence = f'"{stated}" is not a time; write whole seconds since 1970, as `date +%s` does'
+            raise Refused([Problem("SOURCE_DATE_EPOCH", 1, 1, sentence)]) from None
+    if known.now:
+        return known.now, True
+    return clock.replace(microsecond=0), False
 
-    The usual folder may be missing, as a site may have nothing to tell yet; one that was named may not.
+
+def told(site: Site, report: Report) -> Iterator[Line]:
+    """What a writer should know about what is not wrong."""
+    known = site.settings
+    for one in report.withheld:
+        yield Line(_withheld(one, known), loud=True)
+    for name in markdown.refused(site.extensions):
+        yield Line(f"{name} reads other files or rewrites links: notices do without it", loud=False)
+    if not (site.root / known.incidents).is_dir():
+        yield Line(f"there is no folder {known.incidents} beside mkdocs.yml: there is nothing to tell", loud=False)
+    if not known.host.url:
+        yield Line("without a site_url in mkdocs.yml there are no feeds: their links would lead nowhere", loud=False)
+
+
+def read(site: Site, memo: Memo, at: int, *, may_fork: bool = False) -> Index:
+    """Every notice of the project. Raises problem.Refused with the problems of all of them.
+
+    The usual folder may be missing, as a site may have nothing to tell yet; one that was named may not. `at` is the
+    present in nanoseconds since 1970.
     """
-    if settings.incidents != INCIDENTS and not (root / settings.incidents).is_dir():
-        beside = [path.name for path in root.iterdir() if path.is_dir()]
-        sentence = f'there is no folder "{settings.incidents}" beside this file{nearest(settings.incidents, beside)}'
+    named = site.settings.incidents
+    if named != INCIDENTS and not (site.root / named).is_dir():
+        beside = [path.name for path in site.root.iterdir() if path.is_dir()]
+        sentence = f'there is no folder "{named}" beside this file{nearest(named, beside)}'
         raise Refused([Problem("mkdocs.yml", 1, 1, sentence, "incidents")])
-    return folder.log(source.read(root / settings.incidents, settings.incidents), settings)
+    return reading.read(site.root, site.settings, memo, at, may_fork=may_fork)
 
 
-def documents(pages: Pages) -> Iterator[Document]:
+def reported(site: Site, index: Index, now: datetime, memo: Memo, *, fixed: bool = False) -> Pages:
+    """What everything says for one `now`, and the means to print it."""
+    known: Mapping[bytes, Sum] = memo.get("sums", b"") or {}
+    used: dict[bytes, Sum] = {}
+
+    def summed(digest: bytes, make: Callable[[], Sum]) -> Sum:
+        if digest not in used:
+            used[digest] = known[digest] if digest in known else make()
+        return used[digest]
+
+    report = Report.of(index, site.settings, now, fixed=fixed, sums=summed)
+    if used.keys() != known.keys():
+        memo.put("sums", b"", used)
+    COMPILED.code.update(memo.get("templates", b"") or {})
+    to_html = markdown.converter(site.extensions, site.configs)
+    return Pages(report, site.urls, to_html, site.overrides, own=site.own)
+
+
+def remember(memo: Memo) -> None:
+    """Keep what was found out on the way, once everything is made."""
+    if COMPILED.code.keys() != (memo.get("templates", b"") or {}).keys():
+        memo.put("templates", b"", COMPILED.code)
+    memo.save()
+
+
+def documents(site: Site, pages: Pages) -> Iterator[Document]:
     """Every page: those of which there is one each, the components', the months' and the notices'."""
+    yield from overviews(site, pages)
+    yield from _Digests(site, pages.report).notices(pages, pages.report.index)
+
+
+def overviews(site: Site, pages: Pages) -> Iterator[Document]:
+    """The pages of more than one notice."""
     report, urls = pages.report, pages.urls
+    digests = _Digests(site, report)
+    newest = max((entry.last_posted for entry in report.index.values()), default=digests.instant)
     for page in Page:
-        yield Document(urls.page(page), report.now, partial(pages.page, page), f"{page}.html")
-    for id_ in report.components:
-        yield Document(urls.component(id_), report.now, partial(pages.component, id_), "component.html")
-    for month in report.months:
-        newest = max(notice.notice.last_posted for notice in month.notices)
-        yield Document(urls.month(month.year, month.month), newest, partial(pages.month, month))
-    for notice in report.notices.values():
-        yield Document(urls.notice(notice.id), notice.notice.last_posted, partial(pages.notice, notice.id))
+        yield Document(urls.page(page), digests.page(page), newest, partial(pages.page, page), f"{page}.html")
+    for id_, component in report.components.items():
+        at, text = urls.component(id_), partial(pages.component, id_)
+        yield Document(at, digests.clocked, _newest(report, component.notices.keys, newest), text, "component.html")
+        for year in component.years:
+            at, text = urls.component_year(id_, year.year), partial(pages.component_year, id_, year.year)
+            inputs = digests.of("year", id_, [one.year for one in component.years], digests.rows(year.notices.keys))
+            yield Document(at, inputs, _newest(report, year.notices.keys, newest), text)
+    for before, month, after in zip([None, *report.months], report.months, [*report.months[1:], None], strict=False):
+        around = [one and (one.year, one.month) for one in (before, month, after)]
+        inputs = digests.of("month", around, digests.rows(month.notices.keys))
+        at, text = urls.month(month.year, month.month), partial(pages.month, month)
+        yield Document(at, inputs, _newest(report, month.notices.keys, newest), text)
 
 
-def artefacts(pages: Pages, wrap: Wrap, root: Path, *, taken: Container[str], scale: Fraction) -> Iterator[Artefact]:
+def bundles(
+    site: Site, pages: Pages, known: Iterable[Document], frames: Frames, memo: Memo, *, taken: Collection[str]
+) -> Iterator[Bundle]:
     """Every file of ours, but for the paths that are `taken`: what a person wrote there is theirs.
 
-    `wrap` puts a page into the host's frame, and `scale` fits the style sheets to the size of the host's letters.
+    `known` are the overviews. Notices' pages are bundled by months. An edit touches one of them, and the others are not even looked at.
     """
-    return (artefact for artefact in _artefacts(pages, wrap, root, scale) if artefact.path not in taken)
-
-
-def publish(artefacts: Iterable[Artefact], site: Path, *, may_fork: bool = False) -> None:
-    """Write each file below the folder `site`. Raises ValueError for one that would lie outside.
-
-    Where there is enough to do, and the caller has no other thread that a fork would break, two processes share it;
-    the bytes are the same. What goes wrong in the other one is done again here, where it can be told.
-    """
-    todo = tuple(artefacts)
-    if not may_fork or len(todo) < ENOUGH or not hasattr(os, "fork"):
-        _write(todo, site)
-        return
-    mine, theirs = todo[::2], todo[1::2]
-    sys.stdout.flush()
-    sys.stderr.flush()
-    other = os.fork()
-    if not other:
-        try:
-            _write(theirs, site)
-        except BaseException:  # whatever it is, it is told by the process that is left
-            os._exit(1)
-        os._exit(0)
-    try:
-        _write(mine, site)
-    finally:
-        _, failed = os.waitpid(other, 0)
-    if failed:
-        _write(theirs, site)
-
-
-def _write(artefacts: Iterable[Artefact], site: Path) -> None:
-    inside = site.resolve()
-    folders: dict[str, Path] = {}
-    for artefact in artefacts:
-        folder, _, name = os.path.normpath(artefact.path).rpartition("/")
-        if folder not in folders:
-            folders[folder] = (inside / folder).resolve()
-            if folders[folder].is_relative_to(inside):
-                folders[folder].mkdir(parents=True, exist_ok=True)
-        if not folders[folder].is_relative_to(inside) or name in ("", os.curdir, os.pardir):
-            raise ValueError(f"{artefact.path} lies outside {site}, and nothing is ever written there")
-        (folders[folder] / name).write_bytes(artefact.make())
-
-
-def _artefacts(pages: Pages, wrap: Wrap, root: Path, scale: Fraction) -> Iterator[Artefact]:
     report, urls = pages.report, pages.urls
-    for document in documents(pages):
-        yield Artefact(urls.file(document.at), partial(_page, document, wrap))
+    digests = _Digests(site, report)
+
+    def others() -> Iterator[Artefact]:
+        for document in known:
+            if urls.file(document.at) not in taken:
+                yield _page(document, urls, frames, memo)
+        for path, inputs, make in _others(site, pages):
+            if path not in taken:
+                yield Artefact(path, inputs, make)
+
+    def of_month(month: Month) -> Iterator[Artefact]:
+        for document in digests.notices(pages, month.notices.keys):
+            if urls.file(document.at) not in taken:
+                yield _page(document, urls, frames, memo)
+
+    yield Bundle(f"{site.settings.prefix}/others", b"", others)
+    within = urls.notice("")
+    theirs = sorted(path for path in taken if path.startswith(within))
+    for month in report.months:
+        inputs = digests.month(month.notices.keys, frames.frame(urls.notice("x")).digest, theirs)
+        yield Bundle(f"{site.settings.prefix}{NOTICES}{month.year}-{month.month}", inputs, partial(of_month, month))
+    memo.only("page", len(report.index), lambda: {one.inputs for one in digests.notices(pages, report.index)})
+
+
+NOTICES = "/notices/"
+"""What stands in the name of a bundle of notices' pages."""
+
+
+def paths(site: Site, pages: Pages, known: Iterable[Document]) -> Iterator[str]:
+    """Where every file of ours lies, those that are taken too."""
+    yield from (pages.urls.file(document.at) for document in known)
+    yield from (path for path, _, _ in _others(site, pages))
+
+
+def _page(document: Document, urls: Urls, frames: Frames, memo: Memo) -> Artefact:
+    frame, words = frames.frame(document.at), frames.words.get(document.at)
+    inputs = document.inputs + frame.digest
+    if words:
+        inputs += blake2b(words.encode(), digest_size=16).digest()
+
+    def make() -> bytes:
+        if document.kept:
+            text = memo.kept("page", document.inputs, document.text)
+        else:
+            text = document.text() if words is None else document.text(words)
+        return frame.filled(document.at, text).encode()
+
+    return Artefact(urls.file(document.at), inputs, make)
+
+
+def _others(site: Site, pages: Pages) -> Iterator[tuple[str, bytes, Callable[[], bytes]]]:
+    """What is no page: path, inputs, and how to make it."""
+    report, urls = pages.report, pages.urls
+    digests = _Digests(site, report)
+    yield urls.feed(BUILT), digests.of("built", report.now.isoformat()), partial(_built, report)
     if report.settings.host.url:
-        feeds = Feeds(report, urls, pages.to_html)
-        yield Artefact(urls.feed(ATOM), feeds.atom)
-        yield Artefact(urls.feed(RSS), feeds.rss)
-    for notice in report.notices.values():
-        for name in notice.notice.images:
-            beside = root / Path(notice.notice.path).with_name(name)
-            yield Artefact(unquote(urls.image(notice.id, name)), beside.read_bytes)
+        printed = feeds.Feeds(report, urls, pages.to_html)
+        inputs = digests.of("feeds", [entry.key for entry in feeds.shown(report)], digests.withheld)
+        yield urls.feed(feeds.ATOM), inputs, printed.atom
+        yield urls.feed(feeds.RSS), inputs, printed.rss
+    for entry in report.index.values():
+        for name in entry.images:
+            beside = site.root / Path(entry.path).with_name(name)
+            yield unquote(urls.image(entry.id, name)), digests.of("image", *_stamp(beside)), beside.read_bytes
     for asset in sorted(files(__package__).joinpath("assets").iterdir(), key=lambda asset: asset.name):
-        yield Artefact(urls.asset(asset.name), partial(_asset, asset.read_bytes, asset.name, scale))
+        make = partial(_asset, asset.read_bytes, asset.name, site.scale)
+        yield urls.asset(asset.name), digests.of("asset", asset.name), make
 
 
-def _page(document: Document, wrap: Wrap) -> bytes:
-    return wrap(document.at, document.text()).encode()
+class _Digests:
+    """Of all that is printed somewhere."""
+
+    def __init__(self, site: Site, report: Report) -> None:
+        self.report = report
+        self.world = _world(site, report)
+        self.instant = int(report.now.timestamp())
+
+    def of(self, what: str, *parts: object) -> bytes:
+        """Of plain things, in a site like this."""
+        return blake2b(self.world + repr((what, parts)).encode(errors="replace"), digest_size=16).digest()
+
+    @cached_property
+    def clocked(self) -> bytes:
+        """Of everything, and of the time."""
+        keys = b"".join([entry.key for entry in self.report.index.values()])
+        return self.of("clocked", self.instant, blake2b(keys).digest(), self.withheld)
+
+    @cached_property
+    def withheld(self) -> list[str]:
+        """Who links to whom that is not published yet."""
+        index = self.report.index
+        if not self.report.withheld:
+            return []
+        return [f"{id_} {to}" for id_, entry in index.items() for to in entry.links if to not in index]
+
+    def page(self, page: Page) -> bytes:
+        """Of one of the pages of which there is one each."""
+        report = self.report
+        match page:
+            case Page.HISTORY:
+                newest = [self.rows(month.notices.keys) for month in report.months[:3]]
+                counts = [(month.year, month.month, list(month.kinds.items())) for month in report.months]
+                return self.of(page.value, newest, counts)
+            case Page.POST_MORTEMS:
+                return self.of(page.value, self.rows(report.post_mortems.keys), self.withheld)
+            case Page.SUBSCRIBE:
+                return self.of(page.value)
+            case _:
+                return self.clocked
+
+    @cached_property
+    def live(self) -> frozenset[str]:
+        """Those that go on."""
+        return frozenset(id_ for id_, entry in self.report.index.items() if self.instant < entry.closed)
+
+    def rows(self, ids: Sequence[str]) -> list[bytes | str]:
+        """Of notices in a list: of those that go on, also of what the list says of them."""
+        index = self.report.index
+        keys = blake2b(b"".join([index[id_].key for id_ in ids])).digest()
+        return [keys, *(self._state(id_) for id_ in ids if id_ in self.live)] if self.live else [keys]
+
+    def month(self, ids: Sequence[str], frame: bytes, theirs: Sequence[str]) -> bytes:
+        """Of all that the pages of some notices are made from, and of a little more, as that is quicker to say."""
+        index, neighbours = self.report.index, self.report.neighbours
+        keys = [index[id_].key for id_ in ids]
+        keys += [index[one].key if one else b"" for id_ in ids for one in neighbours[id_]]
+        now = 0 if self.live.isdisjoint(ids) else self.instant
+        return self.of("notices", frame, blake2b(b"".join(keys)).digest(), now, self.withheld, theirs)
+
+    def notices(self, pages: Pages, ids: Iterable[str]) -> Iterator[Document]:
+        """The page of each notice."""
+        index, urls = self.report.index, pages.urls
+        for entry in map(index.__getitem__, ids):
+            around = [one and (one, index[one].title) for one in self.report.neighbours[entry.id]]
+            hidden = [to for to in entry.links if to not in index] if self.withheld else []
+            now = self.instant if self.instant < entry.closed else 0
+            inputs = self.of("notice", entry.key, around, hidden, now)
+            yield Document(urls.notice(entry.id), inputs, entry.last_posted, partial(pages.notice, entry.id), kept=True)
+
+    def _state(self, id_: str) -> str:
+        shown = self.report.notices[id_]
+        return f"{shown.state} {shown.status} {shown.is_open}"
+
+
+def _world(site: Site, report: Report) -> bytes:
+    """A digest of what every page is made with."""
+    overrides = [
+        (path.relative_to(folder).as_posix(), path.read_bytes())
+        for folder in site.overrides
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    ]
+    clock = report.now.isoformat() if report.fixed else ""
+    said = (replace(site.settings, now=None), site.extensions, site.configs, site.own, site.scale, clock, overrides)
+    # What lies where in memory is another thing in each process.
+    return blake2b(program() + re.sub(r" at 0x[0-9a-f]+", "", repr(said)).encode(errors="replace")).digest()
+
+
+def _withheld(one: Withheld, known: Settings) -> str:
+    """What is not published yet, and why."""
+    update, time = one.update, one.update.time.astimezone(known.zone)
+    sentence = f"this update is dated {time:%Y-%m-%d %H:%M} ({known.zone.key}), which is still to come"
+    if known.now and update.time > known.now:
+        clock = known.now.astimezone(known.zone)
+        sentence += f" while `now` in mkdocs.yml holds the clock at {clock:%Y-%m-%d %H:%M}; take that line out"
+    return str(Problem(one.notice.path, update.line or 1, 1, f"{sentence}; it is not published yet"))
+
+
+def _built(report: Report) -> bytes:
+    said = {"built": report.now.strftime("%Y-%m-%dT%H:%M:%SZ"), "generator": f"Aboveboard {__version__}"}
+    return f"{json.dumps(said)}\n".encode()
+
+
+def _newest(report: Report, ids: Iterable[str], never: int) -> int:
+    """When the newest word about some notices was posted."""
+    index = report.index
+    return max([index[id_].last_posted for id_ in ids], default=never)
+
+
+def _stamp(file: Path) -> tuple[int, ...]:
+    """What changes with a file."""
+    found = file.stat()
+    return found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino
 
 
 def _asset(read: Callable[[], bytes], name: str, scale: Fraction) -> bytes:

@@ -36,15 +36,20 @@ class Promise:
 
 
 def promises(notice: Notice, today: date) -> Iterator[Promise]:
-    """Every action of the notice's post-mortem, in its order. One that will be done tomorrow is not done."""
+    """Every action of the notice's post-mortem, in its order."""
     for action in notice.post_mortem.actions if notice.post_mortem else ():
-        done = action.done if action.done and action.done <= today else None
-        late = (done or today) > action.due
-        if done:
-            state = PromiseState.KEPT_LATE if late else PromiseState.KEPT
-        else:
-            state = PromiseState.LATE if late else PromiseState.OPEN
-        yield Promise(notice=notice.id, action=action, state=state, days=((done or today) - action.due).days)
+        yield promise(notice.id, action, today)
+
+
+def promise(notice: str, action: Action, today: date) -> Promise:
+    """An action of the notice of that id. One that will be done tomorrow is not done."""
+    done = action.done if action.done and action.done <= today else None
+    late = (done or today) > action.due
+    if done:
+        state = PromiseState.KEPT_LATE if late else PromiseState.KEPT
+    else:
+        state = PromiseState.LATE if late else PromiseState.OPEN
+    return Promise(notice=notice, action=action, state=state, days=((done or today) - action.due).days)
 
 
 def told_after(incident: Incident) -> timedelta | None:
@@ -52,11 +57,10 @@ def told_after(incident: Incident) -> timedelta | None:
     return incident.posted - incident.stated_start if incident.stated_start else None
 
 
-def said_over_after(incident: Incident) -> timedelta | None:
+def said_over_after(incident: Incident, ended: datetime | None) -> timedelta | None:
     """From when customers were last hurt to when we said it was over; None while it is not."""
-    if not incident.resolved_at or not incident.ended:
-        return None
-    return incident.resolved_at - incident.ended
+    resolved = incident.resolved_at
+    return resolved - ended if resolved and ended else None
 
 
 def longest_silence(incident: Incident, now: datetime) -> timedelta | None:

@@ -1,132 +1,220 @@
-"""A folder's files together: one log, or the problems of them all."""
+"""A folder's files together: which belong to one notice, and what is wrong between them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import PurePosixPath
+from typing import Generic, NamedTuple, Protocol, TypeVar
 
-from . import front, lines, parse, times
+from . import front, lines, parse, source, times
 from .model import ID, Log, Notice, Retirement, Translation
 from .problem import Problem, Refused, nearest
 from .settings import Settings
-from .source import Reading, Source
+from .source import File, Reading, Source
+
+F = TypeVar("F", File, Source)
+"""A file of the folder, opened or not."""
+
+
+class Unit(NamedTuple, Generic[F]):
+    """What one notice is read from."""
+
+    notice: F
+    account: F | None
+    """Its post-mortem, where that is a file of its own."""
+
+
+class Said(Protocol):
+    """What others ask of a notice that is right in itself."""
+
+    @property
+    def links(self) -> tuple[str, ...]:
+        """The ids of the notices that it links to."""
+
+    @property
+    def ends(self) -> tuple[tuple[str, int], ...]:
+        """Of a retirement, which components end and when, in seconds since 1970."""
+
+
+class Parsed(NamedTuple):
+    """A notice by itself."""
+
+    notice: Notice
+    links: tuple[str, ...]
+
+    @property
+    def ends(self) -> tuple[tuple[str, int], ...]:
+        """As `Said`."""
+        return ends(self.notice)
+
+
+@dataclass(frozen=True, slots=True)
+class Sorted(Generic[F]):
+    """The files by what they are."""
+
+    units: Mapping[str, Unit[F]]
+    """By the id of the notice."""
+    translations: tuple[F, ...]
+    problems: tuple[Problem, ...]
+    """Files whose place is taken, or that belong to none."""
 
 
 def log(reading: Reading, settings: Settings) -> Log:
     """Everything that was read. Raises Refused with the problems of all files."""
     problems = list(reading.problems)
-    originals, accounts, translated, doubles = _sorted(reading.sources)
-    problems.extend(doubles)
-    notices: dict[str, Notice] = {}
-    for stem, source in originals.items():
+    found = sort(reading.sources)
+    notices: dict[str, Parsed] = {}
+    for stem, unit in found.units.items():
         try:
-            notices[stem] = parse.notice(source, settings, post_mortem=accounts.get(stem))
+            notices[stem] = parsed(unit, settings)
         except Refused as refused:
             problems.extend(refused.problems)
-    for stem, source in accounts.items():
-        if stem not in originals or _folder(source) != _folder(originals[stem]):
-            problems.append(_orphan(source, originals, "post-mortem"))
-    translations: list[Translation] = []
-    for source in translated:
-        if source.stem not in originals:
-            problems.append(_orphan(source, originals, "translation"))
-        elif source.stem in notices:
+    translations = []
+    for file in found.translations:
+        if file.stem in notices:
             try:
-                translations.append(parse.translation(source, notices[source.stem], settings))
+                translations.append(translation(file, notices[file.stem].notice, settings))
             except Refused as refused:
                 problems.extend(refused.problems)
-    for stem, one in notices.items():
-        problems.extend(_lost_links([originals[stem], accounts.get(stem)], originals))
-        problems.extend(_other_ends(one, originals[stem], settings))
-    problems.extend(_twice_ended(notices.values(), originals, settings))
+    problems += [*found.problems, *between(found, notices, settings)]
     if problems:
         raise Refused(problems)
-    return Log.of(notices.values(), translations)
+    return Log.of((one.notice for one in notices.values()), translations)
 
 
-def _sorted(
-    sources: Iterable[Source],
-) -> tuple[dict[str, Source], dict[str, Source], list[Source], list[Problem]]:
-    """Notices and post-mortems by stem, translations, and those whose place is taken."""
-    originals: dict[str, Source] = {}
-    accounts: dict[str, Source] = {}
-    translated: list[Source] = []
-    doubles: list[Problem] = []
-    seen: dict[tuple[str, str], Source] = {}
-    for source in sources:
-        first = seen.setdefault((source.stem, source.role), source)
-        if first is not source:
-            sentence = f"the id {source.stem} is taken by {first.path}; a file's name is its address, in every folder"
-            doubles.append(Problem(source.path, 1, 1, sentence))
-        elif not source.role:
-            originals[source.stem] = source
-        elif source.role == "postmortem":
-            accounts[source.stem] = source
+def sort(files: Iterable[F]) -> Sorted[F]:
+    """Which files make a notice, and what is wrong with the others."""
+    originals: dict[str, F] = {}
+    accounts: dict[str, F] = {}
+    translated: list[F] = []
+    problems: list[Problem] = []
+    taken: dict[tuple[str, str], F] = {}
+    for file in files:
+        first = taken.setdefault((file.stem, file.role), file)
+        if first is not file:
+            sentence = f"the id {file.stem} is taken by {first.path}; a file's name is its address, in every folder"
+            problems.append(Problem(file.path, 1, 1, sentence))
+        elif not file.role:
+            originals[file.stem] = file
+        elif file.role == "postmortem":
+            accounts[file.stem] = file
         else:
-            translated.append(source)
-    return originals, accounts, translated, doubles
+            translated.append(file)
+    for stem, file in accounts.items():
+        if stem not in originals or _folder(file) != _folder(originals[stem]):
+            problems.append(_orphan(file, originals, "post-mortem"))
+    problems += [_orphan(file, originals, "translation") for file in translated if file.stem not in originals]
+    units = {stem: Unit(file, accounts.get(stem)) for stem, file in originals.items()}
+    return Sorted(units, tuple(file for file in translated if file.stem in originals), tuple(problems))
 
 
-_EMPTY = "the post-mortem is empty; take it out, or say what happened"
+def parsed(unit: Unit[F], settings: Settings) -> Parsed:
+    """The notice, and what it links to. Raises Refused."""
+    sources = _opened(unit)
+    notice = parse.notice(sources[0], settings, post_mortem=sources[1] if len(sources) > 1 else None)
+    links = {stem: None for one in sources for *_, stem in _links(one)}
+    return Parsed(notice, tuple(links))
 
 
-def _orphan(source: Source, originals: Mapping[str, Source], what: str) -> Problem:
-    if source.stem in originals:
-        sentence = f"this is the {what} of {originals[source.stem].path}; put it beside it"
-        return Problem(source.path, 1, 1, sentence)
-    near = nearest(source.stem, originals)
-    return Problem(source.path, 1, 1, f"this is the {what} of {source.stem}.md, which is not there{near}")
+def ends(notice: Notice) -> tuple[tuple[str, int], ...]:
+    """Of a retirement, which components end and when, in seconds since 1970."""
+    if not isinstance(notice, Retirement):
+        return ()
+    return tuple((id_, int(notice.ends.timestamp())) for id_ in notice.components)
 
 
-def _lost_links(sources: Iterable[Source | None], originals: Mapping[str, Source]) -> Iterator[Problem]:
-    """Links to notices that are not there."""
-    for source in sources:
-        if source and ".md" in source.body:
-            for reference in lines.references(lines.lines(source.body, source.line)):
-                if lost := _lost(reference, originals):
-                    yield Problem(source.path, reference.line, reference.column, lost)
-        for key in front.MARKDOWN if source else ():
-            if source and ".md" in (text := str(source.front.values.get(key) or "")):
-                place = source.front.place((key,), content=True)
-                for reference in lines.references([lines.Line(place.line, text)]):
-                    if lost := _lost(reference, originals):
-                        yield Problem(source.path, place.line, place.column, lost, key)
+def translation(file: File | Source, original: Notice, settings: Settings) -> Translation:
+    """The words of `original` in another language. Raises Refused."""
+    return parse.translation(_source(file), original, settings)
 
 
-def _lost(reference: lines.Reference, originals: Mapping[str, Source]) -> str:
-    """What is wrong with a link to a notice that is not there; blank for any other."""
+def between(found: Sorted[F], known: Mapping[str, Said], settings: Settings) -> Iterator[Problem]:
+    """What is wrong with notices that are right in themselves: what they link to, and when they let a service end.
+
+    Only the files of those with a problem are opened.
+    """
+    for stem, one in known.items():
+        if not found.units.keys() >= set(one.links):
+            yield from _lost_links(_opened(found.units[stem]), found.units)
+    first: dict[str, tuple[str, int]] = {}
+    for stem, one in known.items():
+        for id_, when in one.ends:
+            yield from _other_ends(found.units[stem].notice, id_, when, settings)
+            other, earlier = first.setdefault(id_, (stem, when))
+            if earlier != when:
+                yield _twice_ended(found.units[stem].notice, found.units[other].notice, id_, (earlier, when), settings)
+
+
+def _source(file: File | Source) -> Source:
+    if isinstance(file, Source):
+        return file
+    try:
+        return source.opened(file)
+    except source.Unreadable as unreadable:
+        raise Refused(unreadable.problems) from None
+
+
+def _opened(unit: Unit[F]) -> list[Source]:
+    return [_source(unit.notice), *([_source(unit.account)] if unit.account else [])]
+
+
+def _orphan(file: F, originals: Mapping[str, F], what: str) -> Problem:
+    if file.stem in originals:
+        sentence = f"this is the {what} of {originals[file.stem].path}; put it beside it"
+        return Problem(file.path, 1, 1, sentence)
+    near = nearest(file.stem, originals)
+    return Problem(file.path, 1, 1, f"this is the {what} of {file.stem}.md, which is not there{near}")
+
+
+def _links(one: Source) -> Iterator[tuple[int, int, str, str]]:
+    """Links to other notices: line, column, key, and the id."""
+    for reference in lines.references_in(one.body, one.line) if ".md" in one.body else ():
+        if stem := _stem(reference):
+            yield reference.line, reference.column, "", stem
+    for key in front.MARKDOWN:
+        if ".md" in (text := str(one.front.values.get(key) or "")):
+            place = one.front.place((key,), content=True)
+            for reference in lines.references([lines.Line(place.line, text)]):
+                if stem := _stem(reference):
+                    yield place.line, place.column, key, stem
+
+
+def _stem(reference: lines.Reference) -> str:
+    """The id of the notice to which it leads; blank for any other."""
     name = PurePosixPath(reference.local).name
     stem = name.removesuffix(".md")
-    if stem == name or not ID.fullmatch(stem) or stem in originals:
-        return ""
-    return f'there is no notice "{name}" to link to{nearest(stem, originals)}'
+    return stem if stem != name and ID.fullmatch(stem) else ""
 
 
-def _other_ends(notice: Notice, source: Source, settings: Settings) -> Iterator[Problem]:
+def _lost_links(sources: Iterable[Source], units: Mapping[str, Unit[F]]) -> Iterator[Problem]:
+    """Links to notices that are not there."""
+    for one in sources:
+        for line, column, key, stem in _links(one):
+            if stem not in units:
+                sentence = f'there is no notice "{stem}.md" to link to{nearest(stem, units)}'
+                yield Problem(one.path, line, column, sentence, key)
+
+
+def _other_ends(file: File | Source, id_: str, when: int, settings: Settings) -> Iterator[Problem]:
     """A retirement that gives its component another end than `mkdocs.yml` does."""
-    if not isinstance(notice, Retirement):
-        return
-    place = source.front.place(("ends",), content=True)
-    for id_ in notice.components:
-        component = settings.component(id_)
-        if component and component.until and component.until != notice.ends:
-            until = component.until.astimezone(settings.zone)
-            sentence = f"mkdocs.yml lets {id_} end on {until:%Y-%m-%d %H:%M}; write one of the two, or both alike"
-            yield Problem(source.path, place.line, place.column, sentence, "ends")
+    component = settings.component(id_)
+    if component and component.until and component.until.timestamp() != when:
+        place = _source(file).front.place(("ends",), content=True)
+        until = component.until.astimezone(settings.zone)
+        sentence = f"mkdocs.yml lets {id_} end on {until:%Y-%m-%d %H:%M}; write one of the two, or both alike"
+        yield Problem(file.path, place.line, place.column, sentence, "ends")
 
 
-def _twice_ended(notices: Iterable[Notice], originals: Mapping[str, Source], settings: Settings) -> Iterator[Problem]:
-    """Retirements that end a component at another time than one before them does."""
-    first: dict[str, Retirement] = {}
-    for notice in (one for one in notices if isinstance(one, Retirement)):
-        for id_ in notice.components:
-            other = first.setdefault(id_, notice)
-            if other.ends != notice.ends:
-                place = originals[notice.id].front.place(("ends",), content=True)
-                ends, _ = times.compared(other.ends, notice.ends, zone=settings.zone)
-                sentence = f"{other.path} lets {id_} end on {ends}; a component ends once, write the same in both"
-                yield Problem(notice.path, place.line, place.column, sentence, "ends")
+def _twice_ended(file: F, other: F, id_: str, whens: tuple[int, int], settings: Settings) -> Problem:
+    """A retirement that ends a component at another time than one before it does."""
+    place = _source(file).front.place(("ends",), content=True)
+    earlier, later = (datetime.fromtimestamp(one, UTC) for one in whens)
+    when, _ = times.compared(earlier, later, zone=settings.zone)
+    sentence = f"{other.path} lets {id_} end on {when}; a component ends once, write the same in both"
+    return Problem(file.path, place.line, place.column, sentence, "ends")
 
 
-def _folder(source: Source) -> str:
-    return source.path.rpartition("/")[0]
+def _folder(file: File | Source) -> str:
+    return file.path.rpartition("/")[0]

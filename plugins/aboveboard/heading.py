@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from difflib import get_close_matches
+from functools import lru_cache
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from . import times
@@ -20,7 +21,7 @@ EXAMPLE = "## 11:40 Resolved"
 _OFFSET = r"(?: [+-]\d\d(?::?\d\d)?(?=\s))?"
 _PARTS = re.compile(
     rf"(?P<time>\d{{4}}-\d\d-\d\d(?:[ T]\d[^\s{{]*{_OFFSET})?|\d{{1,2}}:[^\s{{]*{_OFFSET}|\+[^\s{{]+)"
-    r"(?:\s+(?P<status>[^{]*?))?\s*(?P<braces>\{.*)?"
+    r"(?:\s+(?P<status>[^{]*))?(?P<braces>\{.*)?"
 )
 _ATTRIBUTE = re.compile(
     r"#(?P<id>\S+)|(?P<key>[^\s=]+)=(?P<value>\d{4}-\d\d-\d\d[ T]\S+(?: [+-]\d\d:?\d\d)?|\S*)|(?P<stray>\S+)"
@@ -42,22 +43,20 @@ Say = Callable[[str, int], None]
 _UPDATE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Heading:
+class Heading(NamedTuple):
     """What a heading says."""
 
     line: Line
     time: datetime
     status: Status | None
     """None where it is none that this kind of notice has."""
-    components: Mapping[str, ComponentStatus] = field(default_factory=dict)
+    components: Mapping[str, ComponentStatus]
     id: str = ""
     occurrence: datetime | None = None
     next_by: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Reader:
+class Reader(NamedTuple):
     """Reads the headings of one notice. What is wrong is added to `problems`."""
 
     kind: Kind
@@ -91,63 +90,53 @@ class Reader:
                 before or not number or times.WHOLE.fullmatch(match["time"])
             ):  # else it follows from what was said before
                 say(str(error), line.column)
-        words, braces, at_braces = match["status"] or "", match["braces"] or "", match.start("braces")
-        if loose := _LOOSE.search(words):
+        words, braces, at_braces = (match["status"] or "").rstrip(), match["braces"] or "", match.start("braces")
+        if "=" in words and (loose := _LOOSE.search(words)):
             at, changes = match.start("status") + loose.start("changes"), loose["changes"].translate(_BRACKETS)
             say(f"put changes in braces, like {{{' '.join(changes.split())}}}", line.column + at)
             words = words[: loose.start()].rstrip()
             braces, at_braces = (braces, at_braces) if braces else (f"{{{changes}}}", at - 1)
         try:
-            status = self._status(words)
+            status = _status(self.kind, words)
         except ValueError as error:
             at = match.start("status") if words else match.end("time")
             say(str(error), line.column + at)
         if not time:
             return None
-        found = Heading(line=line, time=time, status=status)
-        return self._with_attributes(found, braces, line.column + at_braces, say) if braces else found
-
-    def _status(self, text: str) -> Status:
-        known = KNOWN[self.kind]
-        choices = one_of([status for status in known if status != Status.UPDATE] or known)
-        if not text:
-            raise ValueError(f"a status follows the time: {choices}")
-        name = _name(text)
-        if name in known:
-            return Status(name)
-        if name in list(Status):
-            raise ValueError(f'"{text}" is not a status of {_a(self.kind)}; use {choices}')
-        raise ValueError(f'"{text}" is not a status; use {choices}')
-
-    def _with_attributes(self, heading: Heading, braces: str, column: int, say: Say) -> Heading:
-        """The heading with what stands in its braces, which begin at `column`."""
-        if not braces.rstrip().endswith("}"):
-            say("the brace is not closed; end the line with }", column)
-        if "," in braces:
-            say("separate them with blanks, not commas", column + braces.index(","))
-            braces = braces.replace(",", " ")
         components: dict[str, ComponentStatus] = {}
-        more: dict[str, str | datetime] = {}
-        for match in _ATTRIBUTE.finditer(braces.strip()[1:].rstrip("}")):
-            at = column + 1 + match.start()
-            try:
-                self._attribute(match, heading, components, more)
-            except ValueError as error:
-                say(str(error), at)
+        more = self._attributes(time, braces, line.column + at_braces, components, say) if braces else {}
         return Heading(
-            line=heading.line,
-            time=heading.time,
-            status=heading.status,
+            line=line,
+            time=time,
+            status=status,
             components=components,
             id=str(more.get("id", "")),
             occurrence=_time(more.get("at")),
             next_by=_time(more.get("next")),
         )
 
+    def _attributes(
+        self, time: datetime, braces: str, column: int, components: dict[str, ComponentStatus], say: Say
+    ) -> dict[str, str | datetime]:
+        """What stands in the braces of a heading of that time, which begin at `column`; `components` gets its part."""
+        if not braces.rstrip().endswith("}"):
+            say("the brace is not closed; end the line with }", column)
+        if "," in braces:
+            say("separate them with blanks, not commas", column + braces.index(","))
+            braces = braces.replace(",", " ")
+        more: dict[str, str | datetime] = {}
+        for match in _ATTRIBUTE.finditer(braces.strip()[1:].rstrip("}")):
+            at = column + 1 + match.start()
+            try:
+                self._attribute(match, time, components, more)
+            except ValueError as error:
+                say(str(error), at)
+        return more
+
     def _attribute(
         self,
         match: re.Match[str],
-        heading: Heading,
+        time: datetime,
         components: dict[str, ComponentStatus],
         more: dict[str, str | datetime],
     ) -> None:
@@ -170,14 +159,29 @@ class Reader:
                 raise ValueError("at= names a window of a recurring maintenance, and this is none")
             more["at"] = times.instant(value, self.zone)
         elif key == "next":
-            more["next"] = promised = times.after(value, heading.time, self.zone, far=True)
-            if promised <= heading.time:
+            more["next"] = promised = times.after(value, time, self.zone, far=True)
+            if promised <= time:
                 raise ValueError("the next update is promised for a time before this one; next= is later")
         elif self.kind not in (Kind.INCIDENT, Kind.MAINTENANCE):
             raise ValueError(f"{_a(self.kind)} changes no component; post an incident or a maintenance for that")
         else:
             check_component(key, self.components, self.groups)
             components[key] = pick(ComponentStatus, value, "a component's status")
+
+
+@lru_cache(maxsize=256)  # the same few words stand in all notices
+def _status(kind: Kind, text: str) -> Status:
+    """The status of such a notice that `text` names. Raises ValueError with the choices."""
+    known = KNOWN[kind]
+    name = _name(text)
+    if name in known:
+        return Status(name)
+    choices = one_of([status for status in known if status != Status.UPDATE] or known)
+    if not text:
+        raise ValueError(f"a status follows the time: {choices}")
+    if name in list(Status):
+        raise ValueError(f'"{text}" is not a status of {_a(kind)}; use {choices}')
+    raise ValueError(f'"{text}" is not a status; use {choices}')
 
 
 def reads_as_update(title: str) -> bool:

@@ -21,14 +21,15 @@ _TARGET = r"(?:<(?P<{0}_in_angles>[^<>]+)>|(?P<{0}>(?:[^()\s>]|\([^()\s>]*\)?)+)
 """As CommonMark has it: in angle brackets with blanks, else with parentheses in pairs. One level of them will do."""
 
 _REFERENCE = re.compile(
-    rf"(?P<shown>!)?\[[^\[\]]*\]\(\s*{_TARGET.format('inline')}"
+    rf"\[[^\[\]]*\]\(\s*{_TARGET.format('inline')}"
     r"|<img\b[^<>]*?\bsrc\s*=\s*"
     r"(?:\"(?P<tag_in_quotes>[^\"<>]+)|'(?P<tag_in_single_quotes>[^'<>]+)|(?P<tag>[^\"'\s<>]+))"
-    rf"|\]\(\s*{_TARGET.format('outer')}"
-    r"|^ {0,3}\[[^\]]+\]:\s*(?:<(?P<definition_in_angles>[^<>]+)>|(?P<definition>[^\s>]+))",
+    rf"|\]\(\s*{_TARGET.format('outer')}",
     re.IGNORECASE,
 )
-_TARGETS = tuple(group for group in _REFERENCE.groupindex if group != "shown")
+"""Each way begins with a mark of its own, so that the search leaps over words."""
+
+_DEFINITION = re.compile(r" {0,3}\[[^\]]+\]:\s*(?:<(?P<definition_in_angles>[^<>]+)>|(?P<definition>[^\s>]+))")
 
 
 class Line(NamedTuple):
@@ -90,17 +91,17 @@ def lines(text: str, first: int = 1) -> list[Line]:
     fence = ""
     opened = comment = 0
     comments = "<!--" in text
+    is_simple = not comments and not _may_tag(text)
     for number, line in enumerate(text.split("\n"), first):
-        match = _FENCE.fullmatch(line) if "```" in line or "~~~" in line else None
-        if fence:
-            found.append(Line(number, line, fenced=True))
-            if match and match["fence"].startswith(fence) and not match["info"].strip():
-                fence = ""
-        elif match:
-            fence, opened = match["fence"], len(found)
+        if is_simple and not fence and line[:1] not in _MARKS:  # nearly every line
+            found.append(Line(number, line))
+            continue
+        before, fence = fence, _fence_after(line, fence)
+        if before or fence:
+            opened = opened if before else len(found)
             found.append(Line(number, line, fenced=True))
         else:
-            one = _heading(number, line) if line.lstrip(" ").startswith("#") else _plain(number, line, found)
+            one = _heading(number, line) if _may_head(line) else _plain(number, line, found)
             if comments:
                 one, comment = one._replace(comment=comment), _comment_after(line, number, comment)
             found.append(one)
@@ -109,7 +110,67 @@ def lines(text: str, first: int = 1) -> list[Line]:
     return found
 
 
+_MARKS = frozenset("#=-`~ ")
+"""What a line begins with that is a heading, an underline or a fence."""
+
+
+def marked(text: str, first: int = 1) -> list[Line]:
+    """Those of `lines` that are more than text: they are a heading, begin like one, or divide elsewhere than it seems.
+
+    Without comments and HTML, as nearly every text is, all of them begin with a mark, and the others need not be made.
+    """
+    if "<!--" in text or _may_tag(text):
+        return [line for line in lines(text, first) if _is_marked(line)]
+    found: list[Line] = []
+    fence = ""
+    opened = 0
+    texts = text.split("\n")
+    for at, line in enumerate(texts):
+        if line[:1] not in _MARKS:
+            continue
+        before, fence = fence, _fence_after(line, fence)
+        if before or fence:
+            opened = opened if before else at
+        elif _may_head(line):
+            found.append(_heading(first + at, line))
+        elif at and _UNDERLINE.fullmatch(line):
+            found.append(_plain(first + at, line, lines(texts[at - 1])))
+    if fence:
+        found.append(Line(first + opened, texts[opened], fenced=True, unclosed=True))
+    return [line for line in found if _is_marked(line)]
+
+
+def _is_marked(line: Line) -> bool:
+    return bool(line.heading) or line[_ODD:] != _EVEN or (line.text.startswith("###") and not line.fenced)
+
+
+_ODD = Line._fields.index("unclosed")
+_EVEN = Line(0, "")[_ODD:]
+
+
+def _fence_after(line: str, fence: str) -> str:
+    """The marks of the fence that is open after `line`, where `fence` was before it; blank for none."""
+    match = _FENCE.fullmatch(line) if "```" in line or "~~~" in line else None
+    if not match:
+        return fence
+    if fence:
+        return "" if match["fence"].startswith(fence) and not match["info"].strip() else fence
+    return match["fence"]
+
+
+def _may_tag(text: str) -> bool:
+    return "<h" in text or "<H" in text
+
+
+def _may_head(line: str) -> bool:
+    return line.lstrip(" ")[:1] == "#"
+
+
 def _heading(number: int, line: str) -> Line:
+    level = len(line) - len(line.lstrip("#"))
+    title = line[level + 1 :]
+    if 1 <= level <= 6 and line[level : level + 1] == " " and title == title.strip() and title[-1:] not in ("", "#"):
+        return Line(number, line, level, title, level + 2)  # as nearly every heading is written
     match = _HEADING.fullmatch(line)
     if not match:
         return Line(number, line, glued=bool(_GLUED.fullmatch(line)))
@@ -123,7 +184,7 @@ def _plain(number: int, line: str, above: Sequence[Line]) -> Line:
     if line[:1] in "=- " and above and _UNDERLINE.fullmatch(line):
         last = above[-1]
         return Line(number, line, underline=bool(last.text.strip()) and not (last.heading or last.fenced))
-    if ("<h" in line or "<H" in line) and (match := _TAG.search(_prose(line))):
+    if _may_tag(line) and (match := _TAG.search(_prose(line))):
         return Line(number, line, tag=match.start() + 1)
     return Line(number, line)
 
@@ -154,20 +215,46 @@ def _comment_after(line: str, number: int, comment: int) -> int:
 
 def joined(some: Sequence[Line]) -> str:
     """Their text, without blank lines at either end."""
-    texts = [line.text for line in some]
-    while texts and not texts[-1].strip():
-        texts.pop()
-    start = next((at for at, text in enumerate(texts) if text.strip()), len(texts))
-    return "\n".join(texts[start:])
+    return stripped([line.text for line in some])
+
+
+def stripped(texts: Sequence[str]) -> str:
+    """These lines as one text, without blank ones at either end."""
+    start, end = 0, len(texts)
+    while end and not texts[end - 1].strip():
+        end -= 1
+    while start < end and not texts[start].strip():
+        start += 1
+    return "\n".join(texts[start:end])
+
+
+def references_in(text: str, first: int = 1) -> Iterator[Reference]:
+    """What a text points to, whose first line is number `first` of its file."""
+    if not _may_refer(text):
+        return iter(())
+    if "```" in text or "~~~" in text:
+        return references(lines(text, first))
+    return references([Line(number, line) for number, line in enumerate(text.split("\n"), first) if _may_refer(line)])
 
 
 def references(some: Sequence[Line]) -> Iterator[Reference]:
     """What the lines point to, outside code."""
     for line in some:
-        if line.fenced or not ("](" in line.text or "]:" in line.text or "<" in line.text):
+        if line.fenced or not _may_refer(line.text):
             continue
         text = _CODE.sub(_blank, line.text) if "`" in line.text else line.text
-        for match in _REFERENCE.finditer(text):
-            group = next(name for name in _TARGETS if match[name])
-            shown = group.startswith("tag") or bool(match["shown"])
-            yield Reference(line.number, match.start(group) + 1, match[group], shown)
+        definition = _DEFINITION.match(text)
+        if definition:
+            yield _reference(line, definition)
+        for match in _REFERENCE.finditer(text, definition.end() if definition else 0):
+            yield _reference(line, match)
+
+
+def _reference(line: Line, match: re.Match[str]) -> Reference:
+    group = match.lastgroup or ""
+    shown = group.startswith("tag") or (group.startswith("inline") and line.text[: match.start()].endswith("!"))
+    return Reference(line.number, match.start(group) + 1, match[group], shown)
+
+
+def _may_refer(text: str) -> bool:
+    return "<" in text or ("]" in text and ("](" in text or "]:" in text))

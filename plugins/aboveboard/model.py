@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import ClassVar, Self
 
@@ -367,9 +367,13 @@ class Incident(Notice):
     @property
     def ended(self) -> datetime | None:
         """When customers were last hurt: as stated, else the end of the last span that was not operational."""
+        return self.ended_by(() if self.stated_end else self.component_spans())
+
+    def ended_by(self, spans: Iterable[ComponentSpan]) -> datetime | None:
+        """The same, for whoever has its `component_spans` already."""
         if self.stated_end:
             return self.stated_end
-        ends = [span.end for span in self.component_spans() if span.status != ComponentStatus.OPERATIONAL]
+        ends = [span.end for span in spans if span.status != ComponentStatus.OPERATIONAL]
         known = [end for end in ends if end]
         if len(known) < len(ends):
             return None
@@ -523,7 +527,8 @@ class Log:
 
 def update_id(time: datetime, taken: Iterable[str]) -> str:
     """The id of an update first published at `time`: its UTC second, `-2` and so on for a twin of those `taken`."""
-    plain = time.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+    # What strftime would say, in a third of its time.
+    plain = f"{time.astimezone(UTC).replace(tzinfo=None, microsecond=0).isoformat().replace('-', '').replace(':', '')}Z"
     used = set(taken)
     if plain not in used:
         return plain
@@ -554,5 +559,5 @@ def component_spans(
 def _closed(span: ComponentSpan, when: datetime | None, end: datetime | None) -> Iterator[ComponentSpan]:
     """The span ended at `when` or `end`, whichever comes first; nothing where no time is left in it."""
     stop = min(when, end) if when and end else when or end
-    if stop is None or stop - span.start > timedelta(0):
-        yield replace(span, end=stop)
+    if stop is None or stop > span.start:
+        yield ComponentSpan(component=span.component, status=span.status, start=span.start, end=stop)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice, pairwise, takewhile
 from pathlib import PurePosixPath
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
@@ -65,12 +64,11 @@ def schema() -> dict[str, Any]:
     return front.schema()
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
+class _Part(NamedTuple):
     """A heading and the lines below it."""
 
     heading: Line
-    lines: list[Line]
+    texts: list[str]
 
 
 class _Parser:
@@ -81,22 +79,21 @@ class _Parser:
         self.settings = settings
         self.components = [component.id for component in settings.components]
         self.groups = [group.id for group in settings.groups]
+        self.kind = _kind(source)
         self.problems: list[Problem] = []
 
     def notice(self, account: Source | None) -> Notice:
         """The notice, or Refused."""
         facts = self._front()
-        some = self._lines(self.source)
-        parts, told = self._parts(some, imported="source" in self.source.front.values)
-        updates = self._updates(parts, self._kind(), imported=bool(facts and facts.source))
-        beside = self._lines(account) if account else []
-        account_read = self._account(told, account, beside, facts)
+        parts, told = self._parts(imported="source" in self.source.front.values)
+        updates = self._updates(parts, imported=bool(facts and facts.source))
+        account_read = self._account(told, account, facts)
         images = tuple(
             dict.fromkeys(
                 (
                     *self._images_in_front(facts),
-                    *self._images(self.source, some),
-                    *(self._images(account, beside) if account else ()),
+                    *self._images(self.source),
+                    *(self._images(account) if account else ()),
                 )
             )
         )
@@ -115,15 +112,14 @@ class _Parser:
     def translation(self, original: Notice) -> Translation:
         """The translation, or Refused."""
         facts = self._shaped(front.Translation)
-        some = self._lines(self.source)
-        parts, told = self._parts(some, imported=original.source is not None)
+        parts, told = self._parts(imported=original.source is not None)
         bodies: dict[str, str] = {}
         for number, part in enumerate(parts):
             update = self._translated(part, number, original)
             if update:
-                bodies[update.id] = lines.joined(part.lines)
-        account = self._account(told, None, [], None)
-        self._check_translation(some, account, original)
+                bodies[update.id] = lines.stripped(part.texts)
+        account = self._account(told, None, None)
+        self._check_translation(account, original)
         if self.problems or facts is None:
             raise Refused(self.problems)
         return Translation(
@@ -146,15 +142,9 @@ class _Parser:
 
     # Front matter
 
-    def _kind(self) -> Kind:
-        try:
-            return shape.pick(Kind, str(self.source.front.values.get("kind") or Kind.INCIDENT), "a kind of notice")
-        except ValueError:
-            return Kind.INCIDENT
-
     def _front(self) -> front.Common | None:
         """The front matter by the shape of its kind."""
-        kind = self._kind()
+        kind = self.kind
         facts = self._shaped(front.SHAPES[kind])
         for key in () if facts else self.source.front.values:
             owners = [other for other, one in front.SHAPES.items() if key in one.model_fields]
@@ -168,7 +158,7 @@ class _Parser:
 
     def _shaped(self, one: type[S]) -> S | None:
         written = {key: value for key, value in self.source.front.values.items() if value is not None or key == "title"}
-        context = {"zone": self.settings.zone, "causes": list(self.settings.causes)}
+        context = {"zone": self.settings.zone, "causes": self.settings.causes}
         try:
             return one.model_validate(written, context=context)
         except ValidationError as error:
@@ -190,9 +180,9 @@ class _Parser:
 
     # The body
 
-    def _lines(self, source: Source) -> list[Line]:
-        """The lines of a body, without what would divide it elsewhere than it seems to."""
-        found = lines.lines(source.body, source.line)
+    def _marked(self, source: Source) -> list[Line]:
+        """The lines that divide a body. What would divide it elsewhere than it seems to is a problem, told here."""
+        found = lines.marked(source.body, source.line)
         for line in found:
             if line.unclosed:
                 sentence = "this code block is not closed; end it with a line of the same marks"
@@ -216,62 +206,70 @@ class _Parser:
             elif line.tag:
                 sentence = "a heading in HTML begins at <h3>; write it with ###"
                 self.problems.append(Problem(source.path, line.number, line.tag, sentence))
-        return [line._replace(heading=0) if line.comment else line for line in found]
+        return _without_comments(found)
 
-    def _parts(self, some: Sequence[Line], *, imported: bool) -> tuple[list[_Part], _Part | None]:
+    def _parts(self, *, imported: bool) -> tuple[list[_Part], _Part | None]:
         """The updates, and the post-mortem where there is one."""
+        texts = self.source.body.split("\n")
         parts: list[_Part] = []
         account: _Part | None = None
-        above: list[Line] = []
-        for line in self._as_meant(some, imported=imported):
-            if line.heading == 1:
+        above: list[str] = []
+        below, begun = above, 0
+        for line in self._marked(self.source):
+            meant = line if account or line.heading == 2 else self._as_meant(line, imported=imported)
+            if meant.heading == 1:
                 sentence = "a heading of level 1 is the title, which stands in the front matter; use ### here"
-                self._say_at(line.number, line.column, sentence)
-            elif line.heading == 2 and account:
+                self._say_at(meant.number, meant.column, sentence)
+                if not account:  # where its own headings are looked at again
+                    texts[line.number - self.source.line] = ""
+            elif meant.heading == 2 and account:
                 sentence = "the post-mortem comes last, after every update, and uses ### inside"
-                self._say_at(line.number, line.column, sentence)
-            elif line.heading == 2 and _is_account(line):
-                account = _Part(line, [])
-            elif line.heading == 2:
-                parts.append(_Part(line, []))
-            else:
-                (account.lines if account else parts[-1].lines if parts else above).append(line)
-        if first := next((line for line in above if line.text.strip()), None):
-            sentence = f"every word stands below the heading of an update; begin with one, like {_first(self._kind())}"
-            self._say_at(first.number, 1, sentence)
+                self._say_at(meant.number, meant.column, sentence)
+            elif meant.heading == 2:
+                at = line.number - self.source.line
+                below += texts[begun:at]
+                begun = at + 1
+                part = _Part(meant, [])
+                below = part.texts
+                if _is_account(meant):
+                    account = part
+                else:
+                    parts.append(part)
+        below += texts[begun:]
+        for number, text in enumerate(above, self.source.line):
+            if text.strip():
+                sentence = f"every word stands below the heading of an update; begin with one, like {_first(self.kind)}"
+                self._say_at(number, 1, sentence)
+                break
         return parts, account
 
-    def _as_meant(self, some: Sequence[Line], *, imported: bool) -> Iterator[Line]:
-        """The lines. Before the post-mortem, whose headings are its own, one that should have two hashes has them.
+    def _as_meant(self, line: Line, *, imported: bool) -> Line:
+        """The line. One that should have two hashes, above the post-mortem, whose headings are its own, has them.
 
         That is a problem, told here; in an import the headings of level 4 and below are somebody else's words.
         """
-        inside = False
-        for line in some:
-            meant = None if inside or (imported and line.heading > 3) else _with_two_hashes(line)
-            if meant:
-                sentence = f'this looks like an update; write "## {meant.title}"'
-                if _is_account(meant):
-                    sentence = f'the post-mortem has two marks: write "## {POST_MORTEM}"'
-                self._say_at(meant.number, meant.column, sentence)
-            line = meant or line  # noqa: PLW2901
-            inside = inside or (line.heading == 2 and _is_account(line))
-            yield line
+        meant = None if imported and line.heading > 3 else _with_two_hashes(line)
+        if meant:
+            sentence = f'this looks like an update; write "## {meant.title}"'
+            if _is_account(meant):
+                sentence = f'the post-mortem has two marks: write "## {POST_MORTEM}"'
+            self._say_at(meant.number, meant.column, sentence)
+        return meant or line
 
-    def _updates(self, parts: Sequence[_Part], kind: Kind, *, imported: bool) -> list[Update]:
+    def _updates(self, parts: Sequence[_Part], *, imported: bool) -> list[Update]:
         """The updates whose headings can be read, in the order of the file."""
-        reader = Reader(kind, self.settings.zone, self.components, self.groups, self.source.path, self.problems)
+        reader = Reader(self.kind, self.settings.zone, self.components, self.groups, self.source.path, self.problems)
         updates: list[Update] = []
         status: dict[datetime | None, Status | None] = {}
         before: datetime | None = None
         for number, part in enumerate(parts):
             heading = reader.read(part.heading, number, before)
-            body = lines.joined(part.lines)
+            body = lines.stripped(part.texts)
             if not body and not imported:
                 line = part.heading
                 self._say_at(line.number, line.column, "an update says something; this one is empty", _nth(number))
             if heading:
-                self._follows(heading, number, before, status, kind)
+                self._follows(heading, number, before, status)
                 updates.append(self._update(heading, number, body, updates))
             before = heading.time if heading else None
         return updates
@@ -282,11 +280,10 @@ class _Parser:
         number: int,
         before: datetime | None,
         status: dict[datetime | None, Status | None],
-        kind: Kind,
     ) -> None:
         """Checks the order of times and the life cycle, for each window of a recurring maintenance its own.
 
-        `status` is where each stands; None where that could not be read, and then anything may follow.
+        `status` is where each stands; None where that could not be read, or is nowhere, and then anything may follow.
         """
         line = heading.line
         if before and heading.time < before:
@@ -295,20 +292,21 @@ class _Parser:
             self._say_at(line.number, line.column, sentence, _nth(number))
         window = heading.occurrence if status else None  # it begins with the whole series, for each window
         last = status.get(window, Status.SCHEDULED if window else None)
+        stands = heading.status if heading.status in FOLLOWS[self.kind] else None
         if heading.status is None or (last is None and window in status):
-            status[window] = heading.status
+            status[window] = stands
             return
-        allowed = FOLLOWS[kind].get(last, frozenset())
+        allowed = FOLLOWS[self.kind].get(last, frozenset())
         if heading.status not in allowed:
             known = [one for one in Status if one in allowed]
             sentence = (
                 f"{heading.status} cannot follow {last}; use {one_of(known)}"
                 if last
-                else f"{_a(kind)} does not begin with {heading.status}; begin with {one_of(known)}"
+                else f"{_a(self.kind)} does not begin with {heading.status}; begin with {one_of(known)}"
             )
             self._say_at(line.number, line.column, sentence, _nth(number))
         if heading.status != Status.UPDATE or last is None:
-            status[window] = heading.status
+            status[window] = stands
 
     def _update(self, heading: Heading, number: int, body: str, earlier: Sequence[Update]) -> Update:
         taken = [update.id for update in earlier]
@@ -338,7 +336,7 @@ class _Parser:
                 return by_id[named]
         else:
             reader = Reader(original.kind, self.settings.zone, self.components, self.groups, self.source.path, [])
-            before = original.updates[max(number - 1, 0)].time if number else None
+            before = original.updates[min(number, len(original.updates)) - 1].time if number else None
             heading = reader.read(line, number, before) if name else None
             same = [update for update in original.updates if heading and update.time == heading.time]
             if same:
@@ -347,9 +345,7 @@ class _Parser:
         self._say_at(line.number, line.column, sentence, _nth(number))
         return None
 
-    def _account(
-        self, told: _Part | None, account: Source | None, beside: Sequence[Line], facts: front.Common | None
-    ) -> PostMortem | None:
+    def _account(self, told: _Part | None, account: Source | None, facts: front.Common | None) -> PostMortem | None:
         """The post-mortem, from the file itself or from the one beside it."""
         posted = facts.postmortem_posted if facts else None
         if told and account:
@@ -358,20 +354,24 @@ class _Parser:
         if account:
             if not account.body.strip():
                 self.problems.append(Problem(account.path, 1, 1, _EMPTY))
+            self._marked(account)
+            beside = _without_comments(lines.lines(account.body, account.line))
             return post_mortem.parse(beside, posted, account.path, self.problems)
         if told:
-            if not lines.joined(told.lines):
+            found = _without_comments(lines.lines("\n".join(told.texts), told.heading.number + 1))
+            below = [line for line in found if line.heading not in (1, 2)]
+            if not lines.joined(below):
                 self._say_at(told.heading.number, told.heading.column, _EMPTY)
-            return post_mortem.parse(told.lines, posted, self.source.path, self.problems)
+            return post_mortem.parse(below, posted, self.source.path, self.problems)
         if posted:
             self._say(
                 ("postmortem_posted",), f'there is no post-mortem; write one below "## {POST_MORTEM}"', content=False
             )
         return None
 
-    def _images(self, source: Source, some: Sequence[Line]) -> Iterator[str]:
+    def _images(self, source: Source) -> Iterator[str]:
         """The files beside `source` that its text shows or links; a picture that is missing is a problem."""
-        for reference in lines.references(some):
+        for reference in lines.references_in(source.body, source.line):
             name = reference.local
             if name in source.beside:
                 yield name
@@ -382,16 +382,18 @@ class _Parser:
     def _images_in_front(self, facts: front.Common | None) -> Iterator[str]:
         """The same of the front matter's lines, which are Markdown, too."""
         for key in front.MARKDOWN:
-            for reference in lines.references([Line(1, str(getattr(facts, key, "")))]):
+            if facts is None or not self.source.front.values.get(key):
+                continue
+            for reference in lines.references_in(str(getattr(facts, key, ""))):
                 name = reference.local
                 if name in self.source.beside:
                     yield name
                 elif name and reference.shown:
                     self._say((key,), _no_picture(name, self.source))
 
-    def _check_translation(self, some: Sequence[Line], account: PostMortem | None, original: Notice) -> None:
+    def _check_translation(self, account: PostMortem | None, original: Notice) -> None:
         """A translation shows what the original shows, and accounts for what the original accounts for."""
-        for reference in lines.references(some):
+        for reference in lines.references_in(self.source.body, self.source.line):
             name = reference.local
             if name and reference.shown and name not in original.images:
                 sentence = f'the original shows no picture "{name}"{nearest(name, original.images)}'
@@ -557,6 +559,19 @@ class _Parser:
         return f"{instant.astimezone(self.settings.zone):%Y-%m-%d %H:%M}"
 
 
+def _kind(source: Source) -> Kind:
+    """What the front matter says that it is; an incident where it says nothing, or nothing that can be read."""
+    try:
+        return shape.pick(Kind, str(source.front.values.get("kind") or Kind.INCIDENT), "a kind of notice")
+    except ValueError:
+        return Kind.INCIDENT
+
+
+def _without_comments(some: list[Line]) -> list[Line]:
+    """The lines; a heading in a comment is none."""
+    return [line._replace(heading=0) if line.comment else line for line in some]
+
+
 def _with_two_hashes(line: Line) -> Line | None:
     """A heading of another level, or of three hashes and no blank, that reads as an update or as the post-mortem."""
     if line.comment or line.heading == 2 or not (line.heading or (line.text.startswith("###") and not line.fenced)):
@@ -571,7 +586,11 @@ def _no_picture(name: str, source: Source) -> str:
 
 
 def _is_account(line: Line) -> bool:
-    return line.title.casefold().replace("-", "").replace(" ", "") == "postmortem"
+    return line.title[:1] not in _TIMES and line.title.casefold().replace("-", "").replace(" ", "") == "postmortem"
+
+
+_TIMES = frozenset("0123456789+")
+"""What the title of an update begins with, and that of no post-mortem."""
 
 
 def _first(kind: Kind) -> str:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import re
 import threading
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from fractions import Fraction
 from html import escape, unescape
 from pathlib import Path
+from time import time_ns
 from typing import Any, cast
 
 from jinja2 import Environment
@@ -27,14 +29,16 @@ from mkdocs.utils.meta import get_data
 from mkdocs.utils.templates import TemplateContext
 
 from . import build, settings
-from .model import Log
+from .build import Document, Site, moment, told
+from .given import SITEMAP
+from .memo import MEMO, Memo
 from .problem import Problem, Refused
-from .render import markdown, search, sitemap
-from .render.frame import HOLES, Frames, folders
-from .render.pages import Pages, Text
-from .report import Report, Withheld
-from .settings import Host, Settings
-from .urls import Urls
+from .publish import Kept, Plain, publish
+from .render import search, sitemap
+from .render.frame import HOLES, Frame, Frames, folders
+from .render.pages import Text
+from .settings import Host
+from .urls import Page
 
 log = logging.getLogger("mkdocs.plugins.aboveboard")
 
@@ -61,6 +65,9 @@ class Inside:
 class Made(File):
     """A file of ours as MkDocs knows it: others may link to it, and we write it."""
 
+    asked = False
+    """Whether anything links to it."""
+
     def __init__(self, path: str, config: MkDocsConfig) -> None:
         quiet = InclusionLevel.NOT_IN_NAV
         super().__init__(path, None, config.site_dir, config.use_directory_urls, dest_uri=path, inclusion=quiet)
@@ -69,11 +76,23 @@ class Made(File):
     def copy_file(self, dirty: bool = False) -> None:
         """Nothing: there is nothing to copy."""
 
+    def url_relative_to(self, other: File | str) -> str:
+        """How another page links here."""
+        self.asked = True
+        return super().url_relative_to(other)
+
 
 class AboveboardPlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-call]
     """A status page in a MkDocs site. Several can be told apart by their `prefix`."""
 
     supports_multiple_instances = True
+
+    memo: Memo | None = None
+    """What is remembered. Whoever gives it has called `read`, and publishes what MkDocs makes."""
+    sitemap: str | None = None
+    """As MkDocs made it, without our pages."""
+    serving = False
+    """Whether MkDocs serves the site, and builds it again and again."""
 
     def load_config(self, options: dict[str, Any], config_file_path: str | None = None) -> tuple[list[Any], list[Any]]:
         """Keep what is written under the plugin: settings.py alone knows what may stand there."""
@@ -81,8 +100,8 @@ class AboveboardPlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-cal
         self.config.load_dict(options)
         return [], []
 
-    def read(self, config: MkDocsConfig) -> tuple[Settings, Log]:
-        """The settings and every notice. Raises problem.Refused with all that is wrong with them."""
+    def site(self, config: MkDocsConfig) -> Site:
+        """What is made here, besides the notices. Raises problem.Refused with all that is wrong with the settings."""
         path = Path(config.config_file_path or "mkdocs.yml")
         host = Host(
             name=config.site_name,
@@ -92,56 +111,79 @@ class AboveboardPlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-cal
         )
         text = path.read_text("utf-8-sig") if path.is_file() else ""
         known = settings.read(dict(self.config), host, text=text, path=path.name)
-        return known, build.read(path.parent, known)
+        return Site(
+            root=path.parent,
+            settings=known,
+            extensions=tuple(name for name in config.markdown_extensions if isinstance(name, str)),
+            configs=config.mdx_configs,
+            overrides=(Path(config.theme.custom_dir) / "aboveboard",) if config.theme.custom_dir else (),
+            own=not known.prefix,
+            scale=Fraction(1) if config.theme.name in MATERIAL else Fraction(5, 4),
+        )
+
+    def checked(self, config: MkDocsConfig) -> int:
+        """How many notices there are. Raises problem.Refused with all that is wrong with any of them."""
+        made = self.site(config)
+        return len(build.read(made, Memo(None), time_ns(), may_fork=_may_fork()).entries)
+
+    def read(self, config: MkDocsConfig, memo: Memo) -> None:
+        """Read and decide everything. Raises problem.Refused."""
+        self.made = self.site(config)
+        self.remembered = memo
+        now, fixed = moment(self.made.settings, os.environ, datetime.now(UTC))
+        index = build.read(self.made, memo, time_ns(), may_fork=_may_fork())
+        self.pages = build.reported(self.made, index, now, memo, fixed=fixed)
+        self.urls = self.made.urls
+
+    def on_startup(self, *, command: str, dirty: bool) -> None:  # noqa: ARG002
+        """Keep whether this is a build or a server."""
+        self.serving = command == "serve"
+        self.held: Mapping[str, Kept] = {}
 
     def on_config(self, config: MkDocsConfig) -> None:
         """Read and decide everything before MkDocs empties the site."""
-        try:
-            self.settings, notices = self.read(config)
-            now, fixed = _now(self.settings, os.environ)
-        except Refused as refused:
-            raise PluginError(str(refused)) from None
-        self.report = Report.of(notices, self.settings, now, fixed=fixed)
-        self.urls = Urls(self.settings)
-        self.root = Path(config.config_file_path or "mkdocs.yml").parent
+        if not self.memo:
+            try:
+                self.read(config, Memo(Path(config.config_file_path or "mkdocs.yml").parent / MEMO))
+            except Refused as refused:
+                raise PluginError(str(refused)) from None
         material = config.theme.name in MATERIAL
-        self.inside = Inside(material=material, alone=material and not self.settings.prefix)
+        self.inside = Inside(material=material, alone=material and not self.made.settings.prefix)
         if self.inside.alone:
             config.extra_css.insert(0, self.urls.asset("shell.css"))
         config.theme.dirs.insert(1 if config.theme.custom_dir else 0, str(TEMPLATES))  # a site's own templates win
-        if (self.root / self.settings.incidents).is_dir():
-            config.watch.append(str(self.root / self.settings.incidents))
-        self._tell(config)
+        if (self.made.root / self.made.settings.incidents).is_dir():
+            config.watch.append(str(self.made.root / self.made.settings.incidents))
+        for line in told(self.made, self.pages.report):
+            # A warning ends a strict build, and a post that is dated ahead by mistake must not keep back all others.
+            (log.warning if line.loud and not config.strict else log.info)(line.text)
 
-    def _tell(self, config: MkDocsConfig) -> None:
-        # A warning ends a strict build, and a post that is dated ahead by mistake must not keep back all others.
-        say = log.info if config.strict else log.warning
-        for one in self.report.withheld:
-            say(_withheld(one, self.settings))
-        for name in markdown.refused(config.markdown_extensions):
-            log.info(f"{name} reads other files or rewrites links: notices do without it")
-        if not (self.root / self.settings.incidents).is_dir():
-            log.info(f"there is no folder {self.settings.incidents} beside mkdocs.yml: there is nothing to tell")
-        if not config.site_url:
-            log.info("without a site_url in mkdocs.yml there are no feeds: their links would lead nowhere")
+    def on_pre_build(self, *, config: MkDocsConfig) -> None:
+        """While MkDocs serves, put the notices' pages where it does not empty the folder."""
+        if self.serving and self.held:
+            _rename(self._notices(config), self._aside(config))
 
     @event_priority(-50)
     def on_files(self, files: Files, *, config: MkDocsConfig) -> None:
         """Leave to persons what they wrote, and let links to everything else be checked."""
         self.files = files
-        overrides = (Path(config.theme.custom_dir) / "aboveboard",) if config.theme.custom_dir else ()
-        to_html = markdown.converter(config.markdown_extensions, config.mdx_configs)
-        self.pages = Pages(self.report, self.urls, to_html, overrides, own=not self.settings.prefix)
-        self.documents = {document.at: document for document in build.documents(self.pages)}
+        self.texts: dict[str, Text] = {}
+        self.documents = {document.at: document for document in build.documents(self.made, self.pages)}
         for file in files.documentation_pages():
             self._rename(file)
         taken = {file.dest_uri: file for file in files if file.inclusion.is_included()}  # type: ignore[no-untyped-call]
         if isinstance(taken.get(self.urls.asset("aboveboard.css")), Made):
             raise PluginError("two aboveboard plugins write to one place: give one of them a prefix of its own")
-        scale = Fraction(1) if self.inside.material else Fraction(5, 4)
-        self.artefacts = tuple(build.artefacts(self.pages, self._wrap, self.root, taken=taken, scale=scale))
-        for artefact in self.artefacts:
-            files.append(Made(artefact.path, config))
+        if self.made.settings.page_events:
+            for at, document in self.documents.items():
+                if self.urls.file(at) not in taken:
+                    files.append(_written(document, self.urls.file(at), config))
+                    taken[self.urls.file(at)] = files.documentation_pages()[-1]
+        self.taken = set(taken)
+        every = build.paths(self.made, self.pages, self.documents.values())
+        self.ours = {path: Made(path, config) for path in every if path not in taken}
+        for made in self.ours.values():
+            files.append(made)
 
     def _rename(self, file: File) -> None:
         """Without directory URLs, a `history.md` with our template is still the page at `history/`."""
@@ -164,14 +206,17 @@ class AboveboardPlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-cal
         problems = [problem for page in pages for problem in self._misplaced(page, env, config)]
         if problems:
             raise PluginError(str(Refused(problems)))
-        if self.inside.alone:
-            for page in pages:
-                page.meta.setdefault("template", PROSE)
-                if page.meta["template"] == PROSE and page.title:
-                    _escape_title(page)
-        self.frames = Frames(lambda depth: self._render(depth, env, config), {})
+        for page in pages if self.inside.alone else ():
+            # MkDocs says that every page changed when it was built, also of those that stay as they are.
+            page.update_date = sitemap.day(self.documents[self.urls.page(Page.BOARD)].changed)
+            page.meta.setdefault("template", PROSE)
+            if page.meta["template"] == PROSE and page.title:
+                _escape_title(page)
+        self.frames = Frames(lambda depth: self._render(depth, env, config))
+        if self.made.settings.page_events:
+            return  # search reads the pages themselves
         if index := search.Index.of(config.plugins):
-            for entry in search.entries(self.report, self.urls, self.pages.to_html):
+            for entry in search.entries(self.pages.report, self.urls, self.pages.to_html):
                 index.add(entry)
 
     def _misplaced(self, page: HostPage, env: Environment, config: MkDocsConfig) -> Iterator[Problem]:
@@ -183,9 +228,17 @@ class AboveboardPlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-cal
             return
         if Path(env.get_template(template).filename or "").parent == TEMPLATES:
             places = [f"{at}index.md" for at, named in ours.items() if named == template]
-            path = Path(os.path.relpath(Path(config.docs_dir, page.file.src_uri), self.root)).as_posix()
+            path = Path(os.path.relpath(Path(config.docs_dir, page.file.src_uri), self.made.root)).as_posix()
             sentence = f'"{template}" is for {" or ".join(places[:2])}; move this page there'
             yield Problem(path, 1, 1, sentence, "template")
+
+    @event_priority(100)
+    def on_page_content(self, html: str, *, page: HostPage, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG002
+        """Of a page that goes through MkDocs, give its content to the plugins that come after."""
+        if page.file.generated_by != "aboveboard":
+            return html
+        self.texts[page.file.dest_uri] = text = self.documents[_address(page)].text()
+        return text.content
 
     @event_priority(-100)
     def on_page_context(
@@ -196,36 +249,74 @@ class AboveboardPlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-cal
         config: MkDocsConfig,  # noqa: ARG002
         nav: Navigation,  # noqa: ARG002
     ) -> TemplateContext:
-        """Give the report to a page that a person wrote and that asks for it."""
+        """Give the report to a page that a person wrote and that asks for it: first holes, which are filled last."""
         document, template = self.documents.get(_address(page)), page.meta.get("template")
         words = page.content or ""
         if "aboveboard" in context:
             return context
+        if text := self.texts.get(page.file.dest_uri):
+            return self._with(context, page, replace(text, content=words))
         if document and document.template and document.template == template:
-            return self._with(context, page, document.text(words))
+            self.frames.words[document.at] = words
+            return self._with(context, page, HOLES)
         if template == PROSE:
             words = _HEADING.sub("", words, count=1)
             return self._with(context, page, self.pages.prose(_address(page), _title(page), words))
         return context
 
-    def on_post_template(self, output: str, *, template_name: str, config: MkDocsConfig) -> str:
-        """Put our pages into the sitemap."""
-        if template_name != "sitemap.xml" or not config.site_url:
+    @event_priority(-100)
+    def on_post_page(self, output: str, *, page: HostPage, config: MkDocsConfig) -> str:  # noqa: ARG002
+        """Fill the holes of a page that a person wrote."""
+        at = _address(page)
+        if at not in self.frames.words or page.title == HOLES.title:
             return output
-        made = {artefact.path for artefact in self.artefacts}
-        ours = (one for one in self.documents.values() if self.urls.file(one.at) in made)
-        return sitemap.extended(output, ((self.urls.absolute(one.at), one.changed.date()) for one in ours))
-
-    def on_post_build(self, *, config: MkDocsConfig) -> None:
-        """Write everything."""
         try:
-            # `mkdocs serve` answers browsers in another thread, which a fork would leave half alive.
-            build.publish(self.artefacts, Path(config.site_dir), may_fork=threading.active_count() == 1)
+            frame = self.frames.written[at] = Frame.of(output, 0)
         except ValueError as wrong:
             raise PluginError(str(wrong)) from None
+        if self.memo:
+            return output
+        return frame.filled(at, self.documents[at].text(self.frames.words[at]))
 
-    def _wrap(self, at: str, text: Text) -> str:
-        return self.frames.wrap(at, text)
+    def on_post_template(self, output: str, *, template_name: str, config: MkDocsConfig) -> str:
+        """Put our pages into the sitemap."""
+        if template_name != SITEMAP or not config.site_url:
+            return output
+        self.sitemap = output
+        if self.memo:
+            return output
+        documents = [one for one in self.documents.values() if self.urls.file(one.at) in self.ours]
+        return sitemap.extended(output, ((self.urls.absolute(one.at), one.changed) for one in documents))
+
+    @event_priority(-100)
+    def on_post_build(self, *, config: MkDocsConfig) -> None:
+        """Write everything, unless somebody else does."""
+        if self.memo:
+            return  # and neither are holes filled and the sitemap extended
+        if self.serving and self.held:
+            _rename(self._aside(config), self._notices(config))
+        held = {name: one for name, one in self.held.items() if build.NOTICES in name}
+        try:
+            known = list(build.overviews(self.made, self.pages))
+            every = build.bundles(self.made, self.pages, known, self.frames, self.remembered, taken=self.taken)
+            published = publish(every, Plain(Path(config.site_dir)), held, self.remembered, may_fork=_may_fork())
+        except ValueError as wrong:
+            raise PluginError(str(wrong)) from None
+        self.held = published.held
+        build.remember(self.remembered)
+        say_trouble(self.remembered)
+
+    def on_build_error(self, *, error: Exception) -> None:  # noqa: ARG002
+        """Start from an empty folder the next time."""
+        self.held = {}
+
+    def _notices(self, config: MkDocsConfig) -> Path:
+        """The folder with most of what we make."""
+        return Path(config.site_dir, self.urls.notice("").rstrip("/"))
+
+    def _aside(self, config: MkDocsConfig) -> Path:
+        """Where that folder is while MkDocs empties the site: it leaves alone what begins with a dot."""
+        return Path(config.site_dir, f".aboveboard{self.made.settings.prefix.replace('/', '-')}")
 
     def _render(self, depth: int, env: Environment, config: MkDocsConfig) -> str:
         """The theme's page with holes, through the events that a page goes through, and into no list of pages."""
@@ -256,6 +347,16 @@ def _address(page: HostPage) -> str:
     return page.file.dest_uri.removesuffix("index.html")
 
 
+def _written(document: Document, path: str, config: MkDocsConfig) -> File:
+    """A page of ours as if a person had written it."""
+    title = json.dumps(escape(document.text().title, quote=False))
+    head = f"---\ntitle: {title}\ntemplate: aboveboard.html\nhide: [toc]\n---\n"
+    file = File.generated(config, f"{document.at}index.md", content=head, inclusion=InclusionLevel.NOT_IN_NAV)
+    file.generated_by = "aboveboard"
+    file.dest_uri = path
+    return file
+
+
 def _title(page: HostPage) -> str:
     """A person's title as plain text. MkDocs has it as HTML where it was a heading, and as written anywhere else."""
     return unescape(str(page.title))
@@ -268,26 +369,18 @@ def _escape_title(page: HostPage) -> None:
         page.meta["title"] = escape(unescape(str(page.meta["title"])), quote=False)
 
 
-def _now(known: Settings, environment: Mapping[str, str]) -> tuple[datetime, bool]:
-    """The time of this build, and whether it is a clock that stands still."""
-    # "The value MUST be an ASCII representation of an integer with no fractional component, identical to the output
-    # format of date +%s."  reproducible-builds.org/specs/source-date-epoch
-    if stated := environment.get("SOURCE_DATE_EPOCH"):
-        try:
-            return datetime.fromtimestamp(int(stated), UTC), False
-        except (ValueError, OverflowError, OSError):
-            sentence = f'"{stated}" is not a time; write whole seconds since 1970, as `date +%s` does'
-            raise Refused([Problem("SOURCE_DATE_EPOCH", 1, 1, sentence)]) from None
-    if known.now:
-        return known.now, True
-    return datetime.now(UTC).replace(microsecond=0), False
+def say_trouble(memo: Memo) -> None:
+    """One line, where what was remembered is of no use."""
+    if memo.trouble:
+        log.info(memo.trouble)
 
 
-def _withheld(one: Withheld, known: Settings) -> str:
-    """What is not published yet, and why."""
-    update, time = one.update, one.update.time.astimezone(known.zone)
-    sentence = f"this update is dated {time:%Y-%m-%d %H:%M} ({known.zone.key}), which is still to come"
-    if known.now and update.time > known.now:
-        clock = known.now.astimezone(known.zone)
-        sentence += f" while `now` in mkdocs.yml holds the clock at {clock:%Y-%m-%d %H:%M}; take that line out"
-    return str(Problem(one.notice.path, update.line or 1, 1, f"{sentence}; it is not published yet"))
+def _may_fork() -> bool:
+    """`mkdocs serve` answers browsers in another thread, which a fork would leave half alive."""
+    return threading.active_count() == 1
+
+
+def _rename(old: Path, new: Path) -> None:
+    if old.is_dir():
+        new.parent.mkdir(parents=True, exist_ok=True)
+        old.rename(new)

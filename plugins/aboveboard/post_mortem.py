@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence, Set
-from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from . import times
 from .lines import Line, joined
@@ -64,8 +64,7 @@ def _without(promised: Set[int], body: Sequence[Line]) -> Iterator[Line]:
             before, gap = line, False
 
 
-@dataclass(frozen=True, slots=True)
-class _Task:
+class _Task(NamedTuple):
     lines: list[Line]
     match: re.Match[str]
 
@@ -79,7 +78,7 @@ def _tasks(some: Sequence[Line]) -> Iterator[_Task]:
     """Task-list items, each with the lines that continue its paragraph, indented or not, as in CommonMark."""
     current: _Task | None = None
     for line in some:
-        match = None if line.fenced else _TASK.fullmatch(line.text)
+        match = None if line.fenced or "[" not in line.text else _TASK.fullmatch(line.text)
         if match:
             if current:
                 yield current

@@ -6,14 +6,17 @@ Facts only: words, dates as text and percentages as text are made in `render`.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from fractions import Fraction
+from functools import partial
+from typing import Generic, TypeVar, overload
 
 from . import candour, uptime
+from .index import Entry, Index
 from .model import (
     SEVERITY,
     Announcement,
@@ -34,8 +37,10 @@ from .model import (
 )
 from .settings import Settings
 from .span import Span, total, union
-from .uptime import Line, Segment, Tally
+from .uptime import Line, Piece, Segment, Sums, Tally, unremembered
 from .window import Window, windows
+
+T = TypeVar("T")
 
 PERIODS: tuple[int, ...] = (7, 30, 90, 365)
 """The lengths in calendar days over which uptime is told, besides 24 rolling hours and all of it."""
@@ -108,6 +113,49 @@ class Headline:
     """When the last incident ended, where all is well."""
 
 
+@dataclass(frozen=True, slots=True)
+class Lazy(Sequence[T], Generic[T]):
+    """A list that is known by its keys; what they stand for is made when somebody looks at it."""
+
+    keys: Sequence[str]
+    get: Callable[[str], T]
+
+    @overload
+    def __getitem__(self, at: int) -> T: ...
+    @overload
+    def __getitem__(self, at: slice) -> Lazy[T]: ...
+    def __getitem__(self, at: int | slice) -> T | Lazy[T]:
+        return Lazy(self.keys[at], self.get) if isinstance(at, slice) else self.get(self.keys[at])
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+
+@dataclass(frozen=True, slots=True)
+class LazyMap(Mapping[str, T], Generic[T]):
+    """A mapping that is known by its keys; what they stand for is made once, when somebody looks at it."""
+
+    keys_: Mapping[str, object]
+    make: Callable[[str], T]
+    made: dict[str, T] = field(default_factory=dict)
+
+    def __getitem__(self, key: str) -> T:
+        if key not in self.made:
+            if key not in self.keys_:
+                raise KeyError(key)
+            self.made[key] = self.make(key)
+        return self.made[key]
+
+    def __contains__(self, key: object) -> bool:
+        return key in self.keys_
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.keys_)
+
+    def __len__(self) -> int:
+        return len(self.keys_)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeReport:
     """A notice and what is to be said of it."""
@@ -119,6 +167,8 @@ class NoticeReport:
     """What a person posted last, or the clock made of it."""
     is_open: bool
     """Whether it still goes on; a maintenance that has not begun is not open."""
+    live: bool
+    """Whether the clock may still change what is said of it: open, or ahead, or recurring."""
     now: tuple[tuple[Component, ComponentStatus], ...]
     """While it is open, each component that it touches as it is now."""
     span: Span | None
@@ -195,8 +245,10 @@ class ComponentReport:
     """The last `STRIP` days, the oldest first."""
     tallies: Mapping[str, Tally]
     """By the key of the period."""
-    notices: tuple[NoticeReport, ...]
+    notices: Lazy[NoticeReport]
     """Those that touch it, the newest first."""
+    years: tuple[Year, ...]
+    """The same by the year in which they began, the newest first."""
     retired: bool
     """Whether it has ended."""
 
@@ -248,7 +300,18 @@ class Month:
 
     year: int
     month: int
-    notices: tuple[NoticeReport, ...]
+    notices: Lazy[NoticeReport]
+    """The newest first."""
+    kinds: Mapping[str, int]
+    """How many there are of each kind."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Year:
+    """Some of the notices that began in a year."""
+
+    year: int
+    notices: Lazy[NoticeReport]
     """The newest first."""
 
 
@@ -274,6 +337,10 @@ class Report:
     """What was not simply operational on the ruler, over all components."""
     planned: tuple[Window, ...]
     """Windows still to come on the ruler."""
+    index: Mapping[str, Entry]
+    """By id, the newest to begin first: what can be said without making a notice's own report."""
+    neighbours: Mapping[str, tuple[str | None, str | None]]
+    """By id, the notices before and after it that touch the same first component."""
     notices: Mapping[str, NoticeReport]
     """By id, the newest to begin first."""
     open: tuple[NoticeReport, ...]
@@ -283,7 +350,7 @@ class Report:
     """Retirements still ahead, the nearest end first."""
     ahead: tuple[Window, ...]
     """Maintenance to come, the nearest first."""
-    past: tuple[Window, ...]
+    past: Lazy[Window]
     """Maintenance that was, the latest first; of a recurring one those of the last `BEHIND`."""
     groups: tuple[GroupReport, ...]
     components: Mapping[str, ComponentReport]
@@ -295,84 +362,144 @@ class Report:
     """The last `RECENT` days, today first."""
     months: tuple[Month, ...]
     """The newest first; only those in which something began."""
-    post_mortems: tuple[NoticeReport, ...]
+    post_mortems: Lazy[NoticeReport]
     """Notices with a post-mortem, the newest to begin first."""
     promises: tuple[candour.Promise, ...]
     """The late ones first, then the open, then the kept; each by due day."""
     withheld: tuple[Withheld, ...]
 
     @classmethod
-    def of(cls, log: Log, settings: Settings, now: datetime, *, fixed: bool = False) -> Report:
+    def of(
+        cls,
+        log: Log | Index,
+        settings: Settings,
+        now: datetime,
+        *,
+        fixed: bool = False,
+        sums: Sums = unremembered,
+    ) -> Report:
         """Decide everything. `now` is aware; what the log claims to have been posted after it is withheld."""
-        withheld = tuple(
-            Withheld(notice=notice, update=update)
-            for notice in log.notices
-            for update in notice.updates
-            if update.time > now
-        )
-        log = log.as_of(now)
-        effects = uptime.effects(log, now)
-        declared = _with_ends(settings.components, log)
-        begun = (min(notice.began, notice.posted) for notice in log.notices)
-        first = settings.since or min(begun, default=now)
-        series = {n.id: tuple(windows(n, _horizon(n, now))) for n in log.notices if isinstance(n, Maintenance)}
-        notices = _notices(log, settings, series, now)
-        newest_first = tuple(reversed(notices.values()))
+        everything = log if isinstance(log, Index) else Index.of(log, settings.zone)
+        index = everything.as_of(now, settings.zone)
+        instant = int(now.timestamp())
+        entries = {entry.id: entry for entry in reversed(index.entries)}
+        live = {entry.id: index.open(entry.id) for entry in index.entries if instant < entry.closed}
+        retirements = [
+            n for e in index.entries if e.kind == Kind.RETIREMENT and isinstance(n := index.open(e.id), Retirement)
+        ]
+        declared = _with_ends(settings.components, retirements)
+        begun = min((entry.first for entry in index.entries), default=instant)
+        first = settings.since or datetime.fromtimestamp(begun, UTC)
+        series = {n.id: tuple(windows(n, _horizon(n, now))) for n in live.values() if isinstance(n, Maintenance)}
+        neighbours = _neighbours(index.entries)
+
+        def windows_of(notice: Notice) -> Sequence[Window]:
+            if notice.id not in series and isinstance(notice, Maintenance):
+                series[notice.id] = tuple(windows(notice, _horizon(notice, now)))
+            return series.get(notice.id, ())
+
+        def notice(id_: str) -> NoticeReport:
+            one = live.get(id_) or index.open(id_)
+            return _notice(one, settings, windows_of(one), now, neighbours[id_], live=id_ in live)
+
+        notices = LazyMap(entries, notice)
+        some = partial(Lazy, get=notices.__getitem__)
         periods = _periods(now, settings, [component.since or first for component in declared], first)
-        lines = {c.id: uptime.line(c, effects.get(c.id, ()), first, now) for c in declared}
+        pieces = _pieces(index.entries, live, now)
+        lines = {c.id: uptime.line_of(c, pieces.get(c.id, {}), first, now, sums) for c in declared}
+        touching = _touching(entries.values())
+        going_on = tuple(
+            sorted(
+                (one for id_ in live if (one := notices[id_]).is_open),
+                key=lambda one: (one.notice.updates[-1].time, one.notice.began, one.id),
+                reverse=True,
+            )
+        )
         components = {
             component.id: _component(
-                component, settings, now, component.since or first, lines[component.id], periods, newest_first
+                component,
+                settings,
+                now,
+                component.since or first,
+                lines[component.id],
+                periods,
+                going_on,
+                [entries[id_] for id_ in touching.get(component.id, ())],
+                notices,
             )
             for component in declared
         }
         shown = [one for one in components.values() if not one.retired and one.since <= now]
         all_windows = _listed(series, now)
         ruler = Span(now - RULER_BEFORE, now + RULER_AFTER)
-        going_on = tuple(
-            sorted((n for n in newest_first if n.is_open), key=lambda n: n.notice.updates[-1].time, reverse=True)
-        )
-        months = _months(newest_first, settings)
+        quiet = max((entry.ended for entry in index.entries if entry.ended <= instant), default=0)
         return cls(
             settings=settings,
             now=now,
             fixed=fixed,
-            headline=_headline(shown, going_on, newest_first),
+            headline=_headline(shown, going_on, datetime.fromtimestamp(quiet, UTC) if quiet else None),
             ruler=ruler,
             trouble=tuple(uptime.worst_of(lines.values()).within(ruler)),
             planned=tuple(w for w in all_windows if now < w.start < ruler.end and w.status(now) == Status.SCHEDULED),
-            notices={notice.id: notice for notice in newest_first},
+            index=entries,
+            neighbours=neighbours,
+            notices=notices,
             open=going_on,
             pinned=tuple(
-                notice
-                for notice in newest_first
-                if isinstance(notice.notice, Announcement)
-                and notice.notice.pinned_until
-                and now < notice.notice.pinned_until
+                notices[id_]
+                for id_, one in reversed(live.items())
+                if isinstance(one, Announcement) and one.pinned_until and now < one.pinned_until
             ),
-            retiring=tuple(
-                sorted(
-                    (n for n in newest_first if isinstance(n.notice, Retirement) and n.notice.ends > now),
-                    key=lambda n: n.notice.ends if isinstance(n.notice, Retirement) else now,
-                )
-            ),
+            retiring=tuple(notices[one.id] for one in sorted(retirements, key=lambda one: one.ends) if one.ends > now),
             ahead=tuple(w for w in all_windows if w.status(now) == Status.SCHEDULED),
-            past=tuple(reversed([w for w in all_windows if _is_past(w, now)])),
-            groups=tuple(_groups(shown, settings, periods)),
+            past=_past(entries.values(), all_windows, live, index.open, now),
+            groups=tuple(_groups(shown, settings, periods, sums)),
             components=components,
             periods=periods,
             means=_means(components.values(), periods),
-            recent=tuple(_recent(newest_first, list(lines.values()), series, settings, now)),
-            months=months,
-            post_mortems=tuple(notice for notice in newest_first if notice.notice.post_mortem),
-            promises=_promises(newest_first),
-            withheld=withheld,
+            recent=tuple(_recent(entries.values(), notices, list(lines.values()), windows_of, settings, now)),
+            months=_months(entries.values(), notices),
+            post_mortems=some([entry.id for entry in entries.values() if entry.has_post_mortem]),
+            promises=_promises(entries.values(), uptime.day_of(now, settings.zone)),
+            withheld=tuple(_withheld(everything, now)),
         )
 
 
-def _with_ends(components: Iterable[Component], log: Log) -> list[Component]:
+def _withheld(everything: Index, now: datetime) -> Iterator[Withheld]:
+    """What claims to be posted after `now`."""
+    for notice in (everything.open(entry.id) for entry in everything.entries if entry.told > now.timestamp()):
+        for update in notice.updates:
+            if update.time > now:
+                yield Withheld(notice=notice, update=update)
+
+
+def _pieces(
+    entries: Iterable[Entry], live: Mapping[str, Notice], now: datetime
+) -> Mapping[str, Mapping[int, Sequence[Piece]]]:
+    """What everything did to every component, by component and month."""
+    found: dict[str, dict[int, list[Piece]]] = defaultdict(lambda: defaultdict(list))
+    for entry in entries:
+        for component, month, piece in entry.pieces if entry.id not in live else ():
+            found[component][month].append(piece)
+    for notice in live.values():
+        for component, effect in uptime.effects_of(notice, now):
+            for month, piece in uptime.pieces(effect):
+                found[component][month].append(piece)
+    return found
+
+
+def _touching(newest_first: Iterable[Entry]) -> Mapping[str, Sequence[str]]:
+    """The ids of the notices that touch each component, the newest first."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for entry in newest_first:
+        for component in entry.touches:
+            found[component].append(entry.id)
+    return found
+
+
+def _with_ends(components: Iterable[Component], retirements: Iterable[Retirement]) -> list[Component]:
     """The declared components, each retired one with the end that its retirement gives it."""
-    ends = {component: n.ends for n in log.notices if isinstance(n, Retirement) for component in n.components}
+    ends = {component: retirement.ends for retirement in retirements for component in retirement.components}
     return [
         component if component.until or component.id not in ends else replace(component, until=ends[component.id])
         for component in components
@@ -394,11 +521,12 @@ def _component(
     since: datetime,
     line: Line,
     periods: Iterable[Period],
-    newest_first: Sequence[NoticeReport],
+    going_on: Sequence[NoticeReport],
+    touching: Sequence[Entry],
+    notices: Mapping[str, NoticeReport],
 ) -> ComponentReport:
     retired = bool(component.until and component.until <= now)
-    touching = tuple(notice for notice in newest_first if component.id in notice.notice.touches)
-    statuses = [status for notice in touching for known, status in notice.now if known.id == component.id]
+    statuses = [status for notice in going_on for known, status in notice.now if known.id == component.id]
     status = max(statuses, key=SEVERITY.__getitem__, default=ComponentStatus.OPERATIONAL)
     return ComponentReport(
         component=component,
@@ -408,7 +536,8 @@ def _component(
         line=line,
         days=tuple(_days(line, settings, now)),
         tallies={period.key: uptime.tally(line, period.span) for period in periods},
-        notices=touching,
+        notices=Lazy([entry.id for entry in touching], notices.__getitem__),
+        years=_years(touching, notices),
         retired=retired,
     )
 
@@ -417,20 +546,19 @@ def _days(line: Line, settings: Settings, now: datetime) -> Iterator[Day]:
     today = uptime.day_of(now, settings.zone)
     for back in range(STRIP - 1, -1, -1):
         day = today - timedelta(days=back)
-        tally = uptime.tally(line, uptime.calendar_day(day, settings.zone))
-        quiet = tally.of.get(ComponentStatus.OPERATIONAL, timedelta())
-        yield Day(
-            day=day, worst=tally.worst, troubled=sum(tally.of.values(), timedelta()) - quiet, notices=tally.notices
-        )
+        worst, troubled, notices = uptime.glance(line, uptime.calendar_day(day, settings.zone))
+        yield Day(day=day, worst=worst, troubled=troubled, notices=notices)
 
 
-def _groups(shown: Sequence[ComponentReport], settings: Settings, periods: Sequence[Period]) -> Iterator[GroupReport]:
+def _groups(
+    shown: Sequence[ComponentReport], settings: Settings, periods: Sequence[Period], sums: Sums
+) -> Iterator[GroupReport]:
     """The groups in declared order, those that have something to show; components of none come first."""
     for group in (None, *settings.groups):
         inside = tuple(component for component in shown if component.group == group)
         if not inside:
             continue
-        together = uptime.worst_of(component.line for component in inside)
+        together = uptime.worst_of((component.line for component in inside), sums)
         yield GroupReport(
             group=group,
             components=inside,
@@ -464,23 +592,14 @@ def _means(
     }
 
 
-def _notices(
-    log: Log, settings: Settings, series: Mapping[str, Sequence[Window]], now: datetime
-) -> dict[str, NoticeReport]:
-    """Every notice, the oldest to begin first."""
-    neighbours = _neighbours(log.notices)
-    return {
-        notice.id: _notice(notice, settings, series.get(notice.id, ()), now, neighbours[notice.id])
-        for notice in log.notices
-    }
-
-
 def _notice(
     notice: Notice,
     settings: Settings,
     its_windows: Sequence[Window],
     now: datetime,
     neighbours: tuple[str | None, str | None],
+    *,
+    live: bool,
 ) -> NoticeReport:
     components = tuple(c for id_ in notice.touches if (c := settings.component(id_)))
     spans: tuple[ComponentSpan, ...] = ()
@@ -492,7 +611,7 @@ def _notice(
     if isinstance(notice, Incident):
         spans = tuple(notice.component_spans())
         hurting = spans if notice.touches or notice.impact == Impact.NONE else notice.open_spans()
-        start, ended = notice.started, notice.ended
+        start, ended = notice.started, notice.ended_by(spans)
         is_open = not notice.is_over
     elif isinstance(notice, Maintenance):
         window = _current(its_windows, now)
@@ -518,6 +637,7 @@ def _notice(
         state=_state(notice, [status for _, status in present] if is_open else None),
         status=window.status(now) if window else notice.status,
         is_open=is_open,
+        live=live,
         now=present,
         span=Span(start, until) if start and start < until else None,
         hurt=hurt,
@@ -529,7 +649,7 @@ def _notice(
         overran=window.overran(now) if window else timedelta(),
         cause=settings.causes.get(incident.cause, incident.cause) if incident and incident.cause else "",
         told_after=candour.told_after(incident) if incident else None,
-        said_over_after=candour.said_over_after(incident) if incident else None,
+        said_over_after=candour.said_over_after(incident, ended) if incident else None,
         longest_silence=candour.longest_silence(incident, now) if incident else None,
         post_mortem_after=written,
         next_by=promised if is_open else None,
@@ -563,15 +683,15 @@ def _state(notice: Notice, statuses: Sequence[ComponentStatus] | None) -> Compon
     return STATE_OF[notice.impact] if known in (None, ComponentStatus.UNKNOWN) else known
 
 
-def _neighbours(notices: Sequence[Notice]) -> Mapping[str, tuple[str | None, str | None]]:
+def _neighbours(entries: Iterable[Entry]) -> Mapping[str, tuple[str | None, str | None]]:
     """For each notice the ids of the one before and after it among those of its first component."""
     lanes: dict[str, list[str]] = defaultdict(list)
-    for notice in notices:
-        lanes[next(iter(notice.touches), "")].append(notice.id)
+    for entry in entries:
+        lanes[entry.touches[0] if entry.touches else ""].append(entry.id)
     return {
-        id_: (lane[at - 1] if at else None, lane[at + 1] if at + 1 < len(lane) else None)
+        id_: (before, after)
         for lane in lanes.values()
-        for at, id_ in enumerate(lane)
+        for id_, before, after in zip(lane, [None, *lane], [*lane[1:], None], strict=False)
     }
 
 
@@ -599,22 +719,43 @@ def _listed(series: Mapping[str, Sequence[Window]], now: datetime) -> list[Windo
     return sorted(found, key=lambda window: (window.start, window.id))
 
 
+def _past(
+    newest_first: Iterable[Entry],
+    all_windows: Iterable[Window],
+    live: Mapping[str, Notice],
+    open_: Callable[[str], Notice],
+    now: datetime,
+) -> Lazy[Window]:
+    """What was completed or cancelled, the latest first; windows of a series that was called off are not listed."""
+    these = {window.id: window for window in all_windows if window.maintenance.id in live and _is_past(window, now)}
+    order = [(int(window.start.timestamp()), id_) for id_, window in these.items()]
+    order += [(one.began, one.id) for one in newest_first if one.kind == Kind.MAINTENANCE and one.id not in live]
+
+    def window(id_: str) -> Window:
+        notice = None if id_ in these else open_(id_)
+        return next(windows(notice, now)) if isinstance(notice, Maintenance) else these[id_]
+
+    return Lazy([id_ for _, id_ in sorted(order, reverse=True)], window)
+
+
 def _is_past(window: Window, now: datetime) -> bool:
-    """Whether it is completed or cancelled; windows of a series that was called off are not listed."""
     return not window.cancelled and window.status(now) in (Status.COMPLETED, Status.CANCELLED)
 
 
 def _recent(
-    newest_first: Sequence[NoticeReport],
+    newest_first: Iterable[Entry],
+    notices: Mapping[str, NoticeReport],
     lines: Sequence[Line],
-    series: Mapping[str, Sequence[Window]],
+    windows_of: Callable[[Notice], Sequence[Window]],
     settings: Settings,
     now: datetime,
 ) -> Iterator[RecentDay]:
     today = uptime.day_of(now, settings.zone)
+    horizon = uptime.last_days(RECENT, now, settings.zone).start.timestamp()
+    some = [notices[entry.id] for entry in newest_first if entry.seen >= horizon or entry.closed > now.timestamp()]
     for back in range(RECENT):
         span = uptime.calendar_day(today - timedelta(days=back), settings.zone)
-        events = (_event(notice, series.get(notice.id, ()), span, now) for notice in newest_first)
+        events = (_event(notice, windows_of(notice.notice), span, now) for notice in some)
         yield RecentDay(
             day=today - timedelta(days=back),
             events=tuple(event for event in events if event),
@@ -650,28 +791,40 @@ def _work(notice: NoticeReport, window: Window, day: Span, now: datetime) -> Eve
     return Event(notice=notice, state=state, status=status, lasted=cut.length, is_open=is_open and now in day)
 
 
-def _months(newest_first: Iterable[NoticeReport], settings: Settings) -> tuple[Month, ...]:
-    by_month: dict[tuple[int, int], list[NoticeReport]] = defaultdict(list)
-    for notice in newest_first:
-        day = uptime.day_of(notice.notice.began, settings.zone)
-        by_month[day.year, day.month].append(notice)
-    return tuple(Month(year=y, month=m, notices=tuple(by_month[y, m])) for y, m in sorted(by_month, reverse=True))
-
-
-def _promises(notices: Iterable[NoticeReport]) -> tuple[candour.Promise, ...]:
-    order = list(candour.PromiseState)
+def _months(newest_first: Iterable[Entry], notices: Mapping[str, NoticeReport]) -> tuple[Month, ...]:
+    by_month: dict[int, list[Entry]] = defaultdict(list)
+    for entry in newest_first:
+        by_month[entry.month].append(entry)
     return tuple(
-        sorted(
-            (promise for notice in notices for promise in notice.promises),
-            key=lambda promise: (order.index(promise.state), promise.action.due, promise.notice, promise.action.text),
+        Month(
+            year=month // 12,
+            month=month % 12 + 1,
+            notices=Lazy([entry.id for entry in by_month[month]], notices.__getitem__),
+            kinds=Counter(entry.kind for entry in by_month[month]),
         )
+        for month in sorted(by_month, reverse=True)
     )
+
+
+def _years(newest_first: Iterable[Entry], notices: Mapping[str, NoticeReport]) -> tuple[Year, ...]:
+    by_year: dict[int, list[str]] = defaultdict(list)
+    for entry in newest_first:
+        by_year[entry.month // 12].append(entry.id)
+    return tuple(
+        Year(year=year, notices=Lazy(by_year[year], notices.__getitem__)) for year in sorted(by_year, reverse=True)
+    )
+
+
+def _promises(entries: Iterable[Entry], today: date) -> tuple[candour.Promise, ...]:
+    order = {state: at for at, state in enumerate(candour.PromiseState)}
+    made = (candour.promise(entry.id, action, today) for entry in entries if entry.actions for action in entry.promised)
+    return tuple(sorted(made, key=lambda one: (order[one.state], one.action.due, one.notice, one.action.text)))
 
 
 def _headline(
     shown: Sequence[ComponentReport],
     going_on: Sequence[NoticeReport],
-    newest_first: Sequence[NoticeReport],
+    quiet_since: datetime | None,
 ) -> Headline:
     """The worst comes first: what is broken, then what is watched, then what was planned, then what is not known."""
     mood, about = _mood(shown, going_on)
@@ -693,7 +846,7 @@ def _headline(
         working=sum(one.status == ComponentStatus.OPERATIONAL for one in others),
         lead=lead,
         others=len(going_on) - bool(lead),
-        quiet_since=max((n.ended for n in newest_first if n.ended and n.notice.kind == Kind.INCIDENT), default=None),
+        quiet_since=quiet_since,
     )
 
 

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Annotated, Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
-import yaml
 from pydantic import Field, PlainValidator, ValidationError, WithJsonSchema
 
 from .model import CAUSES, Component, Group, Rule
 from .problem import Key, Place, Problem, Refused, nearest, spelled
 from .shape import Id, Instant, Line, Moment, Shape, Title, choice, problems, text_of
+
+if TYPE_CHECKING:  # where keys stand is only asked when something is wrong
+    import yaml
 
 INCIDENTS = "incidents"
 """The folder of the notices, where no other is named."""
@@ -60,6 +63,8 @@ class Settings:
     description: str = ""
     now: datetime | None = None
     """The time at which the clock stands, in a sample."""
+    page_events: bool = False
+    """Whether every page of ours goes through the host and its plugins, one by one."""
 
     def component(self, id: str) -> Component | None:  # noqa: A002
         """The declared component of that id."""
@@ -75,7 +80,7 @@ def read(written: Mapping[str, object], host: Host, *, text: str = "", path: str
 
     `text` is that of `path`, and only used to tell where each key stands.
     """
-    places = _places(text)
+    places = _Finder(text)
     try:
         options = _Options.model_validate(_without_blanks(written), context={"zone": _zone_of(written)})
     except ValidationError as error:
@@ -114,6 +119,12 @@ def _contact(value: object) -> str:
     if urlsplit(text).scheme not in ("http", "https", "mailto", "tel"):
         raise ValueError(f'"{text}" is not an address; write it like https://… or mailto:…')
     return text
+
+
+def _switch(value: object) -> bool:
+    if isinstance(value, bool):
+        return value
+    raise ValueError(f'"{text_of(value)}" is neither true nor false')
 
 
 def _authority(value: object) -> str:
@@ -184,6 +195,12 @@ class _Options(Shape):
     contact: Annotated[str, PlainValidator(_contact), _TEXT, Field(description="For whoever finds no answer.")] = ""
     description: Annotated[Line, Field(description="What the page is, in a sentence.")] = ""
     now: Annotated[Instant | None, Field(description="Where the clock stands, for a sample.")] = None
+    page_events: Annotated[
+        bool,
+        PlainValidator(_switch),
+        WithJsonSchema({"type": "boolean"}),
+        Field(description="Whether pages go through MkDocs one by one, for plugins that change pages."),
+    ] = False
 
 
 def _without_blanks(written: Mapping[str, object]) -> dict[str, object]:
@@ -215,6 +232,7 @@ def _settings(options: _Options, host: Host) -> Settings:
         contact=options.contact,
         description=options.description,
         now=options.now,
+        page_events=options.page_events,
     )
 
 
@@ -246,11 +264,16 @@ def _contradictions(settings: Settings, path: str, places: _Finder) -> Iterator[
             yield say(("components", at, "until"), "it ends before it begins; until is later than since")
 
 
-@dataclass(frozen=True, slots=True)
 class _Finder:
     """Says where a key of ours stands in `mkdocs.yml`; where it cannot tell, the start of the file."""
 
-    nodes: Mapping[Key, tuple[Place, Place]]
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    @cached_property
+    def nodes(self) -> Mapping[Key, tuple[Place, Place]]:
+        """Where each key, and what stands behind it, is."""
+        return _places(self.text)
 
     def __call__(self, key: Key, content: bool) -> Place:
         while key and key not in self.nodes:
@@ -258,8 +281,10 @@ class _Finder:
         return self.nodes.get(key, (Place(1, 1), Place(1, 1)))[content]
 
 
-def _places(text: str) -> _Finder:
+def _places(text: str) -> dict[Key, tuple[Place, Place]]:
     """Where everything below our entry under `plugins` stands. MkDocs has told what is no YAML before."""
+    import yaml
+
     try:
         root = yaml.compose(text, yaml.SafeLoader)
     except yaml.YAMLError:
@@ -268,11 +293,13 @@ def _places(text: str) -> _Finder:
     for name, ours in _entries(_child(root, "plugins")):
         if str(name.value).rpartition("/")[2] == "aboveboard":
             _note(ours, (), _place(name), found)
-    return _Finder(found)
+    return found
 
 
 def _entries(plugins: yaml.Node | None) -> Iterator[tuple[yaml.Node, yaml.Node]]:
     """Plugins with options, whether they stand in a list or a mapping."""
+    import yaml
+
     if isinstance(plugins, yaml.MappingNode):
         yield from plugins.value
     elif isinstance(plugins, yaml.SequenceNode):
@@ -284,11 +311,15 @@ def _entries(plugins: yaml.Node | None) -> Iterator[tuple[yaml.Node, yaml.Node]]
 
 
 def _child(node: yaml.Node | None, key: str) -> yaml.Node | None:
+    import yaml
+
     pairs = node.value if isinstance(node, yaml.MappingNode) else ()
     return next((content for name, content in pairs if name.value == key), None)
 
 
 def _note(node: yaml.Node, key: Key, named: Place, found: dict[Key, tuple[Place, Place]]) -> None:
+    import yaml
+
     found[key] = (named, _place(node))
     if isinstance(node, yaml.MappingNode):
         for name, content in node.value:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Annotated, Any, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -22,9 +23,9 @@ E = TypeVar("E", bound=StrEnum)
 
 
 class Shape(BaseModel):
-    """A mapping in which a key that is not known is a mistake."""
+    """A mapping in which a key that is not known is a mistake. Its checks are built for the first that is looked at."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True, defer_build=True)
 
 
 def problems(
@@ -86,6 +87,8 @@ def zone_of(info: ValidationInfo) -> ZoneInfo:
 
 def text_of(value: object) -> str:
     """A scalar as typed. MkDocs loads its own YAML, so that a date in mkdocs.yml comes as one, and `010` as 8."""
+    if type(value) is str:
+        return value
     if isinstance(value, datetime):
         return value.isoformat(sep=" ")
     if isinstance(value, bool | int | float):
@@ -97,7 +100,10 @@ def text_of(value: object) -> str:
 
 def _line(value: object) -> str:
     """Text on one line; YAML may have it on several."""
-    text = _BREAKS.sub(" ", text_of(value)).strip()
+    text = text_of(value)
+    if text.isprintable():  # then it is on one line and holds no control character
+        return text.strip()
+    text = _BREAKS.sub(" ", text).strip()
     if odd := _CONTROL.search(text):
         raise ValueError(f"the control character U+{ord(odd[0]):04X} cannot be shown; take it out")
     return text
@@ -149,6 +155,7 @@ def pick(kinds: type[E], text: str, what: str) -> E:
         raise ValueError(f'"{text}" is not {what}{near or f"; use {one_of(kinds)}"}') from None
 
 
+@lru_cache(maxsize=256)  # the same few words stand in all notices
 def named(text: str) -> str:
     """A word in any case, with blanks or hyphens for underscores, as the members of our enumerations are spelled."""
     return "_".join(text.casefold().replace("-", " ").replace("_", " ").split())

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import os
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache, lru_cache
+from hashlib import blake2b
 from pathlib import Path
-
-import yaml
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .model import ID
 from .problem import Key, Place, Problem, spelled
 
-try:
-    from yaml import CSafeLoader as SafeLoader
-except ImportError:  # a PyYAML that was built without libyaml: the same, only slower
-    from yaml import SafeLoader  # type: ignore[assignment]
+if TYPE_CHECKING:  # what `_plain` cannot read, and where keys stand, is asked of YAML, which takes long to import
+    import yaml
 
 _NAME = re.compile(rf"({ID.pattern})(?:\.(postmortem|[a-z]{{2,3}}(?:-[A-Za-z0-9]{{2,8}})*))?")
 """The name of a notice's file without `.md`: its id, and what else it is to that notice."""
@@ -27,20 +27,29 @@ _TEXTS = frozenset({"", ".txt", ".text", ".markdown", ".mdown", ".mkd", ".mdx", 
 """Endings of what somebody may have meant as a notice. With any other, a file lies beside one to be shown or linked."""
 
 _FENCE = "---"
+_CLOSED = re.compile(r"\n---[^\S\n]*(?=\n|\Z)")
 
 _UNSHOWABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 # "Char ::= #x9 | #xA | #xD | [#x20-#xD7FF] | [#xE000-#xFFFD] | [#x10000-#x10FFFF]"  XML 1.0, 2.2: feeds know no others,
 # and YAML 1.1 none of U+0080 to U+009F, which are mostly Windows' quotation marks, saved wrong.
 
+_CONTROLS = bytes([*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F])
+
+_PLAIN = re.compile(
+    r"(?P<indent> *)(?:- (?=.)|(?P<key>[A-Za-z0-9_][A-Za-z0-9_-]{0,99}):(?: (?=.)|$))"
+    r"(?P<value>"
+    # "Plain scalars must not begin with most indicators" and "must never contain the ': ' and ' #' character
+    # combinations."  YAML 1.2.2, 7.3.3; 1.1 says the same.
+    r"\w(?:[^:#]|:(?=\S))*(?<! )"
+    # In quotes it may contain them; what is doubled or escaped there is left to YAML.
+    r"|'[^']*'|\"[^\"\\]*\""
+    r")?"
+)
+"""A line of front matter, if it is printable, that says the same in YAML whatever stands in the lines about it."""
+
 _DEEP = 20
 """Front matter of ours never nests so deep."""
 
-
-class _Loader(SafeLoader):
-    """Composes YAML without guessing: a scalar without a tag is a string."""
-
-
-_Loader.yaml_implicit_resolvers = {}
 _UNTAGGED = frozenset({"tag:yaml.org,2002:str", "tag:yaml.org,2002:seq", "tag:yaml.org,2002:map"})
 
 _ALIGNED = "keys stand below one another, with the same blanks before each"
@@ -72,14 +81,18 @@ class Front:
     """
 
     values: Mapping[str, object] = field(default_factory=dict)
-    keys: Mapping[Key, Place] = field(default_factory=dict)
-    """Where each key or list item stands."""
-    contents: Mapping[Key, Place] = field(default_factory=dict)
-    """Where its value stands."""
+    text: str = ""
+    """The YAML in which they stand."""
+    first_line: int = 1
+    """The line on which that begins."""
 
     def place(self, key: Key, *, content: bool = False) -> Place:
-        """Where a key, or what stands behind it, is; of one that is not there, where its nearest parent is."""
-        places = self.contents if content else self.keys
+        """Where a key, or what stands behind it, is; of one that is not there, where its nearest parent is.
+
+        That is looked up in the text when somebody asks, which is when something is wrong.
+        """
+        keys, contents = _places(self.text, self.first_line)
+        places = contents if content else keys
         while key:
             if key in places:
                 return places[key]
@@ -105,6 +118,31 @@ class Source:
     """The names of the files in its folder that a notice may show."""
 
 
+class File(NamedTuple):
+    """A file that is to be a notice, or belongs to one, by its name."""
+
+    path: str
+    """Relative to the project, with forward slashes."""
+    at: str
+    """Where it lies."""
+    stem: str
+    role: str
+    """Blank for a notice, `postmortem`, or the language of a translation."""
+    beside: frozenset[str]
+    """The names of the files in its folder that a notice may show."""
+    stamp: tuple[int, int, int, int]
+    """Size, times of change of the content and of the file in nanoseconds, and its number: while all are as they were,
+    so is the content."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The files of a folder, in the order of their paths."""
+
+    files: tuple[File, ...]
+    problems: tuple[Problem, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """All files of a folder, in the order of their paths."""
@@ -115,44 +153,81 @@ class Reading:
 
 def read(folder: Path, shown: str) -> Reading:
     """Every notice below `folder`, which problems call `shown`. A missing folder has no notices."""
+    listing = listed(folder, shown)
     sources: list[Source] = []
-    problems: list[Problem] = []
-    if folder.is_dir():
-        for file in _files(str(folder), shown, folder.resolve(), problems):
-            try:
-                sources.append(_source(file))
-            except _Unreadable as unreadable:
-                problems.extend(unreadable.problems)
+    problems = list(listing.problems)
+    for file in listing.files:
+        try:
+            sources.append(opened(file))
+        except Unreadable as unreadable:
+            problems.extend(unreadable.problems)
     return Reading(tuple(sources), tuple(problems))
 
 
-class _Unreadable(Exception):
+def listed(folder: Path, shown: str) -> Listing:
+    """Which files there are, without opening one."""
+    files: list[File] = []
+    problems: list[Problem] = []
+    if folder.is_dir():
+        for entry, path, beside in _entries(str(folder), shown, folder.resolve(), problems):
+            try:
+                files.append(_named(entry, path, beside))
+            except Unreadable as unreadable:
+                problems.extend(unreadable.problems)
+    return Listing(tuple(files), tuple(problems))
+
+
+def digest(file: File) -> bytes:
+    """A digest of its bytes. One that cannot be read has the digest of nothing, and `opened` tells why."""
+    try:
+        with open(file.at, "rb") as found:  # noqa: PTH123, ten thousand Paths cost as much as the files' bytes
+            return blake2b(found.read(), digest_size=16).digest()
+    except OSError:
+        return b""
+
+
+def opened(file: File) -> Source:
+    """The file, read but not understood. Raises Unreadable with what is wrong with it."""
+    text = _text(file)
+    if file.role == "postmortem":
+        if text.partition("\n")[0].rstrip() == _FENCE:
+            sentence = "a post-mortem has no front matter of its own; postmortem_posted stands in the notice's"
+            raise Unreadable(Problem(file.path, 1, 1, sentence))
+        return Source(path=file.path, stem=file.stem, role=file.role, body=text, beside=file.beside)
+    found, body, line = _divided(text, file.path)
+    return Source(path=file.path, stem=file.stem, role=file.role, front=found, body=body, line=line, beside=file.beside)
+
+
+class Unreadable(Exception):
+    """A file that is no source, and why."""
+
     def __init__(self, *problems: Problem) -> None:
         super().__init__()
         self.problems = problems
 
 
-@dataclass(frozen=True, slots=True)
-class _File:
-    name: str
-    at: str
-    shown: str
-    beside: frozenset[str]
-
-
-def _files(folder: str, shown: str, inside: Path, problems: list[Problem]) -> Iterator[_File]:
+def _entries(
+    folder: str, shown: str, inside: Path, problems: list[Problem]
+) -> Iterator[tuple[os.DirEntry[str], str, frozenset[str]]]:
     """The files that should be notices, sorted by folder, each with the names of the attachments beside it."""
     with os.scandir(folder) as found:
         entries = sorted((one for one in found if one.name[0] not in "._"), key=lambda one: one.name)
-    entries = [one for one in entries if not one.is_symlink() or _may_follow(one, shown, inside, problems)]
-    beside = frozenset(one.name for one in entries if _is_attachment(one.name) and one.is_file())
+    # Mostly there are notices and nothing else, which the system has said already: nothing more is asked about those.
+    others = [one for one in entries if not one.name.endswith(".md") or not one.is_file(follow_symlinks=False)]
+    others = [one for one in others if not one.is_symlink() or _may_follow(one, shown, inside, problems)]
+    beside = frozenset(one.name for one in others if _is_attachment(one.name) and one.is_file())
     for one in entries:
-        if one.is_dir():
-            yield from _files(one.path, f"{shown}/{one.name}", inside, problems)
+        if one.name.endswith(".md") and one.is_file(follow_symlinks=False):
+            if one.name != "README.md":
+                yield one, f"{shown}/{one.name}", beside
+        elif one not in others:
+            continue
+        elif one.is_dir():
+            yield from _entries(one.path, f"{shown}/{one.name}", inside, problems)
         elif not one.is_file():
             problems.append(Problem(f"{shown}/{one.name}", 1, 1, "this is not a file; move it out of the folder"))
         elif one.name != "README.md" and one.name not in beside:
-            yield _File(one.name, one.path, f"{shown}/{one.name}", beside)
+            yield one, f"{shown}/{one.name}", beside
 
 
 def _may_follow(link: os.DirEntry[str], shown: str, inside: Path, problems: list[Problem]) -> bool:
@@ -177,83 +252,162 @@ def _is_attachment(name: str) -> bool:
     return ending != ".md" and ending not in _TEXTS
 
 
-def _source(file: _File) -> Source:
-    stem, dot, ending = file.name.rpartition(".")
-    if dot + ending != ".md":
+def _named(entry: os.DirEntry[str], path: str, beside: frozenset[str]) -> File:
+    """The file by its name."""
+    if not entry.name.endswith(".md"):
         sentence = "this is not a notice; name it something.md, begin its name with _ or move it out of the folder"
-        raise _Unreadable(Problem(file.shown, 1, 1, sentence))
-    name = _NAME.fullmatch(stem)
+        raise Unreadable(Problem(path, 1, 1, sentence))
+    name = _NAME.fullmatch(entry.name, 0, len(entry.name) - 3)
     if not name:
         sentence = (
-            f'"{stem}" cannot be an address; a file is named with small letters a to z, digits and hyphens, '
+            f'"{entry.name[:-3]}" cannot be an address; a file is named with small letters a to z, digits and hyphens, '
             "100 at most, like 2026-11-02-mail-delayed.md"
         )
-        raise _Unreadable(Problem(file.shown, 1, 1, sentence))
-    text, role = _text(file), name[2] or ""
-    if role == "postmortem":
-        if text.partition("\n")[0].rstrip() == _FENCE:
-            sentence = "a post-mortem has no front matter of its own; postmortem_posted stands in the notice's"
-            raise _Unreadable(Problem(file.shown, 1, 1, sentence))
-        return Source(path=file.shown, stem=name[1], role=role, body=text, beside=file.beside)
-    found, body, line = _divided(text, file.shown)
-    return Source(path=file.shown, stem=name[1], role=role, front=found, body=body, line=line, beside=file.beside)
+        raise Unreadable(Problem(path, 1, 1, sentence))
+    found = entry.stat()
+    stamp = (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
+    return File(path, entry.path, name[1], name[2] or "", beside, stamp)
 
 
-def _text(file: _File) -> str:
+def _text(file: File) -> str:
     """The file as text, without a byte order mark, every line ending in a line feed."""
     try:
-        with open(file.at, "rb") as opened:  # noqa: PTH123, as above
-            data = opened.read()
+        with open(file.at, "rb", buffering=0) as opened:  # noqa: PTH123, as above
+            data = opened.read().removeprefix(BOM_UTF8)
     except OSError as error:
-        raise _Unreadable(Problem(file.shown, 1, 1, f"this cannot be read: {error.strerror}")) from None
+        raise Unreadable(Problem(file.path, 1, 1, f"this cannot be read: {error.strerror}")) from None
     try:
-        text = data.decode("utf-8-sig")
+        text = data.decode()
     except UnicodeDecodeError as error:
         sentence = f"byte 0x{data[error.start]:02x} is not UTF-8; save the file as UTF-8"
-        raise _unreadable_after(data[: error.start].decode("utf-8", "replace"), file.shown, sentence) from None
+        raise _unreadable_after(data[: error.start].decode("utf-8", "replace"), file.path, sentence) from None
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if odd := _UNSHOWABLE.search(text):
+    if _may_hold_unshowable(data) and (odd := _UNSHOWABLE.search(text)):
         sentence = f"the control character U+{ord(odd[0]):04X} cannot be shown; take it out"
-        raise _unreadable_after(text[: odd.start()], file.shown, sentence)
+        raise _unreadable_after(text[: odd.start()], file.path, sentence)
     return text
 
 
-def _unreadable_after(before: str, shown: str, sentence: str) -> _Unreadable:
-    return _Unreadable(Problem(shown, before.count("\n") + 1, len(before) - before.rfind("\n"), sentence))
+def _may_hold_unshowable(data: bytes) -> bool:
+    """Whether it is worth to look through the text, which takes longer than to read the file.
+
+    UTF-8 writes an ASCII character as its own byte, U+0080 to U+009F with C2, and U+FFFE and U+FFFF with EF BF.
+    """
+    return b"\xc2" in data or b"\xef\xbf" in data or len(data.translate(None, _CONTROLS)) < len(data)
+
+
+def _unreadable_after(before: str, shown: str, sentence: str) -> Unreadable:
+    return Unreadable(Problem(shown, before.count("\n") + 1, len(before) - before.rfind("\n"), sentence))
 
 
 def _divided(text: str, shown: str) -> tuple[Front, str, int]:
     """Front matter, body, and the line on which the body begins."""
-    lines = text.split("\n")
-    if lines[0].rstrip() != _FENCE:
+    opened = text.partition("\n")[0]
+    if opened.rstrip() != _FENCE:
         sentence = 'a notice begins with a line "---", its front matter with a title, and another "---"'
-        raise _Unreadable(Problem(shown, 1, 1, sentence))
-    end = next((at for at, line in enumerate(lines[1:], 1) if line.rstrip() == _FENCE), None)
-    if end is None:
+        raise Unreadable(Problem(shown, 1, 1, sentence))
+    closed = _CLOSED.search(text, len(opened))
+    if closed is None:
         sentence = 'the front matter is not closed; write a line "---" after its last key'
-        raise _Unreadable(Problem(shown, 1, 1, sentence))
-    return front("\n".join(lines[1:end]), shown, first_line=2), "\n".join(lines[end + 1 :]), end + 2
+        raise Unreadable(Problem(shown, 1, 1, sentence))
+    found = front(text[len(opened) + 1 : closed.start()], shown, first_line=2)
+    return found, text[closed.end() + 1 :], text.count("\n", 0, closed.end()) + 2
 
 
 def front(text: str, shown: str, *, first_line: int = 1) -> Front:
     """YAML as a `Front`. Raises with every problem of it."""
+    values = _plain(text)
+    if values is None:
+        values = _nodes(text, shown, first_line).values
+    return Front(values, text, first_line)
+
+
+def _plain(text: str) -> dict[str, object] | None:
+    """The values of front matter without any of YAML's finer points; None where only YAML can tell.
+
+    Almost all front matter is like that, and YAML takes ten times as long. Each line is a key with or without a value
+    on it, or an item; those below a key without one stand under one another. That a line of `_PLAIN` is a scalar, and
+    which, does not depend on the lines about it, as long as none that is indented stands below a value.
+    """
+    found: dict[str, object] = {}
+    above: str | None = None
+    """The key at the margin, as long as something may stand below it."""
+    inner: dict[str, str | None] | list[str] | None = None
+    depth = ""
+    for line in text.split("\n"):
+        match = _PLAIN.fullmatch(line)
+        if not match or not line.isprintable():
+            return None
+        indent, key, value = match.groups()
+        if value and value[0] in "'\"":
+            value = value[1:-1]
+        if key and not indent:
+            if key in found:
+                return None
+            found[key] = value
+            above, inner = (key if value is None else None), None
+            continue
+        if inner is None:
+            if above is None:
+                return None
+            found[above] = inner = {} if key else []
+            depth = indent
+        elif indent != depth:
+            return None
+        if isinstance(inner, list):
+            if key:
+                return None
+            inner.append(value)
+        elif not key or key in inner:
+            return None
+        else:
+            inner[key] = value
+    return found
+
+
+@lru_cache(maxsize=4)  # for all that is wrong in one file
+def _places(text: str, first_line: int) -> tuple[Mapping[Key, Place], Mapping[Key, Place]]:
+    """Where each key or list item of readable front matter stands, and where its value does."""
+    nodes = _nodes(text, "", first_line)
+    return nodes.keys, nodes.contents
+
+
+def _nodes(text: str, shown: str, first_line: int) -> _Nodes:
+    """What YAML finds in the text. Raises with every problem of it."""
+    import yaml
+
     try:
         if text.count("[") + text.count("{") + text.count("- ") + text.count("? ") > _DEEP:
             _refuse_depth(text, shown, first_line)
-        node = yaml.compose(text, _Loader)
+        node = yaml.compose(text, _loader())
     except yaml.MarkedYAMLError as error:
         line, column, sentence = _not_yaml(error, text.split("\n"))
-        raise _Unreadable(Problem(shown, line + first_line, column + 1, sentence)) from None
-    if node is None:
-        return Front()
+        raise Unreadable(Problem(shown, line + first_line, column + 1, sentence)) from None
     nodes = _Nodes(shown, first_line)
+    if node is None:
+        return nodes
     if not isinstance(node, yaml.MappingNode):
         place = nodes.place(node)
-        raise _Unreadable(Problem(shown, place.line, place.column, 'write keys and values, like "title: …"'))
-    values = nodes.mapping(node, ())
+        raise Unreadable(Problem(shown, place.line, place.column, 'write keys and values, like "title: …"'))
+    nodes.values = nodes.mapping(node, ())
     if nodes.problems:
-        raise _Unreadable(*nodes.problems)
-    return Front(values, nodes.keys, nodes.contents)
+        raise Unreadable(*nodes.problems)
+    return nodes
+
+
+@cache
+def _loader() -> Any:
+    """Composes YAML without guessing: a scalar without a tag is a string."""
+    try:
+        from yaml import CSafeLoader as SafeLoader
+    except ImportError:  # a PyYAML that was built without libyaml: the same, only slower
+        from yaml import SafeLoader  # type: ignore[assignment]
+
+    class Loader(SafeLoader):
+        pass
+
+    Loader.yaml_implicit_resolvers = {}
+    return Loader
 
 
 def _not_yaml(error: yaml.MarkedYAMLError, lines: Sequence[str]) -> tuple[int, int, str]:
@@ -310,13 +464,15 @@ def _quotes_for(value: str) -> str:
 
 def _refuse_depth(text: str, shown: str, first_line: int) -> None:
     """Raises where YAML nests so deep that libyaml, which composes by recursion, would overflow the stack."""
+    import yaml
+
     depth = 0
-    for event in yaml.parse(text, _Loader):
+    for event in yaml.parse(text, _loader()):
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > _DEEP:
             line, column = (event.start_mark.line, event.start_mark.column) if event.start_mark else (0, 0)
             sentence = "this nests too deep; no key holds so much"
-            raise _Unreadable(Problem(shown, line + first_line, column + 1, sentence))
+            raise Unreadable(Problem(shown, line + first_line, column + 1, sentence))
 
 
 class _Nodes:
@@ -325,6 +481,7 @@ class _Nodes:
     def __init__(self, shown: str, first_line: int) -> None:
         self.shown = shown
         self.first_line = first_line
+        self.values: dict[str, object] = {}
         self.keys: dict[Key, Place] = {}
         self.contents: dict[Key, Place] = {}
         self.problems: list[Problem] = []
@@ -337,6 +494,8 @@ class _Nodes:
 
     def value(self, node: yaml.Node, key: Key) -> object:
         """What the node holds: a string, a list or a mapping of such, None where nothing was typed."""
+        import yaml
+
         if id(node) in self.seen:
             self._say(self.keys[key], key, "an alias has no meaning here; write the value again")
             return None
@@ -355,6 +514,8 @@ class _Nodes:
 
     def mapping(self, node: yaml.Node, key: Key) -> dict[str, object]:
         """What stands behind each key. A key that stands there twice, or is no single word, is a problem."""
+        import yaml
+
         self.seen.add(id(node))
         found: dict[str, object] = {}
         for name, content in node.value:

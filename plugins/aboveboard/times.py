@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from datetime import timezone as fixed_offset
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 _CLOCK = r"(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d)(?P<fraction>\.\d+)?)?"
@@ -15,6 +16,8 @@ BARE = re.compile(rf"{_CLOCK}{_OFFSET}")
 RELATIVE = re.compile(r"\+ ?(?=\d)(?:(?P<days>\d+)d)? ?(?:(?P<hours>\d+)h)? ?(?:(?P<minutes>\d+)m(?:in)?)?")
 DATE = re.compile(_DAY)
 
+_PLAIN = re.compile(r"(?:19[7-9]|[2-8][0-9][0-9])[0-9]-[01][0-9]-[0-3][0-9] (?:[01][0-9]|2[0-3]):[0-5][0-9]")
+
 JUMP = timedelta(hours=12)
 """A bare time further than this from the update before it needs its date."""
 
@@ -24,6 +27,8 @@ FIRST_YEAR, LAST_YEAR = 1970, 9000
 
 def instant(text: str, zone: ZoneInfo) -> datetime:
     """`2026-11-02 09:14`, with seconds and an offset if need be."""
+    if found := _plain(text, zone):
+        return found
     match = WHOLE.fullmatch(text.strip())
     if not match:
         raise ValueError(f'"{text}" is not a time; write it like 2026-11-02 09:14')
@@ -55,19 +60,18 @@ def after(text: str, before: datetime | None, zone: ZoneInfo, *, far: bool = Fal
     12 hours needs its date unless `far`.
     """
     text = text.strip()
-    if WHOLE.fullmatch(text):
+    if text[:1] != "+" and WHOLE.fullmatch(text):
         return instant(text, zone)
     if before is None:
         raise ValueError(f'the first time is written whole, like 2026-11-02 09:14, not "{text}"')
-    if match := RELATIVE.fullmatch(text):
-        parts = {name: int(count) for name, count in match.groupdict().items() if count}
-        try:
-            when = before + timedelta(**parts)
-            if when.astimezone(zone).year <= LAST_YEAR:
-                return when
-        except OverflowError:
-            pass
-        raise ValueError(f'"{text}" goes past the year {LAST_YEAR}')
+    try:
+        if (span := _span(text)) is not None:
+            when = before + span
+            if when.year >= LAST_YEAR and when.astimezone(zone).year > LAST_YEAR:  # zones are less than a day from UTC
+                raise OverflowError
+            return when
+    except OverflowError:
+        raise ValueError(f'"{text}" goes past the year {LAST_YEAR}') from None
     match = BARE.fullmatch(text)
     if not match:
         raise ValueError(f'"{text}" is not a time; write 11:40, +34m or 2026-11-02 11:40')
@@ -94,6 +98,29 @@ def compared(*instants: datetime, zone: ZoneInfo) -> tuple[str, ...]:
 
 def _precision(*times: datetime) -> str:
     return "seconds" if any(time.second for time in times) else "minutes"
+
+
+def _plain(text: str, zone: ZoneInfo) -> datetime | None:
+    """A time as nearly every one is written, read by Python in one go; None for any that needs a second look.
+
+    `_PLAIN` lets nothing through that `WHOLE` reads in another way: `24:00` or a year out of range.
+    """
+    if not _PLAIN.fullmatch(text):
+        return None
+    try:
+        if zone.key == "UTC":
+            return datetime.fromisoformat(f"{text}Z")
+        local = datetime.fromisoformat(text).replace(tzinfo=zone)
+    except ValueError:  # there is no such day
+        return None
+    return local.astimezone(UTC) if local.utcoffset() == local.replace(fold=1).utcoffset() else None
+
+
+@lru_cache(maxsize=256)  # most updates follow within minutes, and so read alike
+def _span(text: str) -> timedelta | None:
+    """`+34m`; None for any other text. Raises OverflowError where it is longer than a span can be."""
+    match = RELATIVE.fullmatch(text)
+    return timedelta(**{name: int(count) for name, count in match.groupdict("0").items()}) if match else None
 
 
 def _date(match: re.Match[str]) -> date:

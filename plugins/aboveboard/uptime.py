@@ -6,17 +6,18 @@ it is lost is a matter of the rule. Nothing is rounded here.
 
 from __future__ import annotations
 
-from bisect import bisect_left
+import marshal
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
-from functools import cached_property
+from functools import cache, partial
+from hashlib import blake2b
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-from .model import SEVERITY, Component, ComponentSpan, ComponentStatus, Incident, Log, Maintenance, Rule
+from .model import SEVERITY, Component, ComponentSpan, ComponentStatus, Incident, Log, Maintenance, Notice, Rule
 from .span import Span, union
 from .window import Window, windows
 
@@ -45,6 +46,9 @@ WEIGHTS: Mapping[Rule, Mapping[ComponentStatus, Fraction]] = {
 }
 """How much of a second is lost. UNKNOWN is not here: it is no data."""
 
+BY_SEVERITY: tuple[ComponentStatus, ...] = tuple(sorted(SEVERITY, key=SEVERITY.__getitem__))
+"""The statuses, the mildest first."""
+
 UNEXCUSED = Fraction(1)
 """What a second of maintenance costs, under every rule, outside the window that was announced before it began."""
 
@@ -72,33 +76,71 @@ class Segment:
     notices: tuple[str, ...]
     """Their ids, in order."""
 
-    def weight(self, rule: Rule) -> Fraction | None:
-        """How much of each second is lost, or None for no data."""
-        if self.unexcused:
-            return UNEXCUSED
-        return WEIGHTS[rule].get(self.status)
+
+Piece = tuple[int, int, int, bool, str]
+"""An effect in plain numbers, as there may be ten thousand that nobody looks at: when it starts and ends, in whole
+seconds since 1970, the place of its status in `BY_SEVERITY`, whether it is unexcused, and the notice."""
+
+Sum = tuple[tuple[tuple[int, bool, int], ...], tuple[str, ...]]
+"""Seconds by severity and whether they are unexcused, and the notices behind them: all that any rule asks of a time."""
+
+Sums = Callable[[bytes, Callable[[], Sum]], Sum]
+"""Remembers the sum of a month by a digest of what it is made of."""
 
 
-@dataclass(frozen=True)
+def unremembered(_digest: bytes, make: Callable[[], Sum]) -> Sum:
+    """Every sum made anew."""
+    return make()
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
-    """A component's time: the spans we speak for, and what was not simply operational within them."""
+    """A component's time: the spans we speak for, and what was not simply operational within them.
+
+    It is kept by months of UTC, since sums of months add up: whoever asks about five years adds sixty numbers.
+    """
 
     known: tuple[Span, ...]
     """Disjoint and in order: since it is ours to speak of, until it was retired or until now."""
-    segments: tuple[Segment, ...]
-    """Disjoint, in order, inside `known`. Between them the component was operational."""
+    months: Mapping[int, Sequence[Piece]]
+    """By `month_of`, what was not operational in that month, inside `known`; pieces may overlap."""
+    sums: Sums = unremembered
+
+    @property
+    def segments(self) -> Iterator[Segment]:
+        """Disjoint, in order, inside `known`. Between them the component was operational."""
+        swept = (segment for month in sorted(self.months) for segment in _sweep(self.months[month]))
+        for start, end, severity, unexcused, notices in _joined(swept):
+            yield Segment(Span(_instant(start), _instant(end)), BY_SEVERITY[severity], unexcused, notices)
 
     def within(self, window: Span) -> Iterator[Segment]:
         """The segments inside `window`, cut at its ends."""
-        for segment in self.segments[bisect_left(self._ends, window.start) :]:
-            if segment.span.start >= window.end:
-                break
-            if cut := segment.span.clip(window):
-                yield Segment(cut, segment.status, segment.unexcused, segment.notices)
+        start, end = _seconds(window.start), _seconds(window.end)
+        pieces = {month: _cut(self.months[month], start, end) for month in self._months(start, end)}
+        return Line(self.known, pieces).segments
 
-    @cached_property
-    def _ends(self) -> list[datetime]:
-        return [segment.span.end for segment in self.segments]
+    def sum(self, window: Span) -> Sum:
+        """What of `window` was not simply operational."""
+        start, end = _seconds(window.start), _seconds(window.end)
+        seconds: dict[tuple[int, bool], int] = {}
+        notices: dict[str, None] = {}
+        for month in self._months(start, end):
+            pieces = self.months[month]
+            whole = start <= _first_of(month) and _first_of(month + 1) <= end
+            of, behind = self._sum(pieces) if whole else _sum(_cut(pieces, start, end))
+            for severity, unexcused, length in of:
+                seconds[severity, unexcused] = seconds.get((severity, unexcused), 0) + length
+            notices |= dict.fromkeys(behind)
+        return tuple((*key, length) for key, length in seconds.items()), tuple(notices)
+
+    def _sum(self, pieces: Sequence[Piece]) -> Sum:
+        if len(pieces) == 1:
+            return _sum(pieces)
+        return self.sums(blake2b(marshal.dumps(list(pieces)), digest_size=16).digest(), partial(_sum, pieces))
+
+    def _months(self, start: int, end: int) -> list[int]:
+        first, last = month_of(start), month_of(end - 1)
+        return sorted(month for month in self.months if first <= month <= last)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,19 +185,25 @@ def effects(log: Log, now: datetime) -> Mapping[str, Sequence[Effect]]:
     """What every notice did to every component up to `now`, by component."""
     found: dict[str, list[Effect]] = defaultdict(list)
     for notice in log.notices:
-        if isinstance(notice, Incident):
-            for span in notice.component_spans():
-                _add(found, span, notice.id, now, None)
-        elif isinstance(notice, Maintenance):
-            for window in windows(notice, now):
-                for span in window.component_spans():
-                    _add(found, span, notice.id, now, window)
+        for component, effect in effects_of(notice, now):
+            found[component].append(effect)
     return found
 
 
-def _add(
-    found: dict[str, list[Effect]], span: ComponentSpan, notice: str, now: datetime, window: Window | None
-) -> None:
+def effects_of(
+    notice: Notice, now: datetime, spans: Iterable[ComponentSpan] | None = None
+) -> Iterator[tuple[str, Effect]]:
+    """What a notice did to which component, up to `now`. `spans` are an incident's own, if somebody has them."""
+    if isinstance(notice, Incident):
+        for span in notice.component_spans() if spans is None else spans:
+            yield from _effects(span, notice.id, now, None)
+    elif isinstance(notice, Maintenance):
+        for window in windows(notice, now):
+            for span in window.component_spans():
+                yield from _effects(span, notice.id, now, window)
+
+
+def _effects(span: ComponentSpan, notice: str, now: datetime, window: Window | None) -> Iterator[tuple[str, Effect]]:
     """The effect of a span, which under maintenance is cut where the announced window begins and ends."""
     end = min(span.end or now, now)
     if span.status == ComponentStatus.OPERATIONAL or span.start >= end:
@@ -163,104 +211,183 @@ def _add(
     if window is None:
         # What an incident calls maintenance was announced to nobody before it began.
         unexcused = span.status == ComponentStatus.UNDER_MAINTENANCE
-        found[span.component].append(Effect(Span(span.start, end), span.status, notice, unexcused))
+        yield span.component, Effect(Span(span.start, end), span.status, notice, unexcused)
         return
     cuts = sorted({span.start, end, *(cut for cut in (window.start, window.end) if span.start < cut < end)})
     for piece in (Span(start, stop) for start, stop in pairwise(cuts)):
         announced = window.told_ahead and window.start <= piece.start and piece.end <= window.end
         unexcused = not announced and span.status != ComponentStatus.UNKNOWN
-        found[span.component].append(Effect(piece, span.status, notice, unexcused))
+        yield span.component, Effect(piece, span.status, notice, unexcused)
+
+
+def pieces(effect: Effect) -> Iterator[tuple[int, Piece]]:
+    """An effect cut at the ends of the months, each piece with its month."""
+    start, end = _seconds(effect.span.start), _seconds(effect.span.end)
+    for month in range(month_of(start), month_of(end - 1) + 1):
+        first, after = max(start, _first_of(month)), min(end, _first_of(month + 1))
+        yield month, (first, after, SEVERITY[effect.status], effect.unexcused, effect.notice)
 
 
 def line(component: Component, effects: Iterable[Effect], since: datetime, now: datetime) -> Line:
     """One component's line. `since` stands where the component states none."""
+    months: dict[int, list[Piece]] = defaultdict(list)
+    for effect in effects:
+        for month, piece in pieces(effect):
+            months[month].append(piece)
+    return line_of(component, months, since, now)
+
+
+def line_of(
+    component: Component,
+    months: Mapping[int, Sequence[Piece]],
+    since: datetime,
+    now: datetime,
+    sums: Sums = unremembered,
+) -> Line:
+    """One component's line, from what is already in months."""
     start, end = component.since or since, min(component.until or now, now)
     if start >= end:
-        return Line((), ())
-    life = Span(start, end)
-    return Line((life,), tuple(_sweep(_clipped(effects, life))))
+        return Line((), {})
+    first, last = _seconds(start), _seconds(end)
+    inside = {
+        month: some if first <= _first_of(month) and _first_of(month + 1) <= last else _cut(some, first, last)
+        for month, some in months.items()
+    }
+    return Line((Span(start, end),), inside, sums)
 
 
-def worst_of(lines: Iterable[Line]) -> Line:
+def worst_of(lines: Iterable[Line], sums: Sums = unremembered) -> Line:
     """The line of several components as one: at each instant the worst of those that were ours to speak of."""
     lines = list(lines)
-    pieces = (
-        Effect(segment.span, segment.status, notice, segment.unexcused)
-        for line in lines
-        for segment in line.segments
-        for notice in segment.notices
-    )
-    return Line(tuple(union(span for line in lines for span in line.known)), tuple(_sweep(pieces)))
+    months: dict[int, list[Piece]] = defaultdict(list)
+    for line in lines:
+        for month, some in line.months.items():
+            months[month] += some
+    return Line(tuple(union(span for line in lines for span in line.known)), months, sums)
 
 
-def _clipped(effects: Iterable[Effect], life: Span) -> Iterator[Effect]:
-    for effect in effects:
-        if cut := effect.span.clip(life):
-            yield Effect(cut, effect.status, effect.notice, effect.unexcused)
+_Swept = tuple[int, int, int, bool, tuple[str, ...]]
+"""Start, end, severity, whether unexcused, notices."""
 
 
-def _sweep(effects: Iterable[Effect]) -> Iterator[Segment]:
-    """Effects that may overlap, as disjoint segments in order; touching ones that say the same are joined."""
-    todo = sorted(effects, key=lambda effect: (effect.span, effect.notice))
-    cuts = sorted({instant for effect in todo for instant in (effect.span.start, effect.span.end)})
-    active: list[Effect] = []
+def _cut(some: Iterable[Piece], start: int, end: int) -> list[Piece]:
+    return [
+        (max(begins, start), min(ends, end), severity, unexcused, notice)
+        for begins, ends, severity, unexcused, notice in some
+        if begins < end and ends > start
+    ]
+
+
+def _sum(some: Iterable[Piece]) -> Sum:
+    seconds: dict[tuple[int, bool], int] = {}
+    notices: dict[str, None] = {}
+    for start, end, severity, unexcused, behind in _sweep(some):
+        seconds[severity, unexcused] = seconds.get((severity, unexcused), 0) + end - start
+        notices |= dict.fromkeys(behind)
+    return tuple((*key, length) for key, length in seconds.items()), tuple(notices)
+
+
+def _sweep(some: Iterable[Piece]) -> Iterator[_Swept]:
+    """Pieces that may overlap, as disjoint ones in order, each with the worst of those that were on."""
+    todo = sorted(some)
+    cuts = sorted({instant for start, end, *_ in todo for instant in (start, end)})
+    active: list[Piece] = []
     position = 0
-    last: Segment | None = None
     for start, end in pairwise(cuts):
-        active = [effect for effect in active if effect.span.end > start]
-        while position < len(todo) and todo[position].span.start <= start:
+        active = [piece for piece in active if piece[1] > start]
+        while position < len(todo) and todo[position][0] <= start:
             active.append(todo[position])
             position += 1
-        if not active:
-            continue
-        status = max((effect.status for effect in active), key=SEVERITY.__getitem__)
-        unexcused = any(effect.unexcused for effect in active)
-        notices = tuple(dict.fromkeys(effect.notice for effect in active))
-        if (
-            last
-            and last.span.end == start
-            and (last.status, last.unexcused, last.notices) == (status, unexcused, notices)
-        ):
-            last = Segment(Span(last.span.start, end), status, unexcused, notices)
+        if active:
+            _, _, severities, unexcused, notices = zip(*active, strict=True)
+            yield start, end, max(severities), any(unexcused), tuple(dict.fromkeys(notices))
+
+
+def _joined(swept: Iterable[_Swept]) -> Iterator[_Swept]:
+    """Of those that touch and say the same, one is made."""
+    last: _Swept | None = None
+    for one in swept:
+        if last and last[1] == one[0] and last[2:] == one[2:]:
+            last = (last[0], *one[1:])
             continue
         if last:
             yield last
-        last = Segment(Span(start, end), status, unexcused, notices)
+        last = one
     if last:
         yield last
 
 
+def month_of(instant: int) -> int:
+    """The month of UTC in which an instant lies, counted from year 0. Instants are seconds since 1970."""
+    month = _MONTHS.get(instant // _DAY)
+    if month is None:
+        day = _EPOCH + timedelta(days=instant // _DAY)
+        month = _MONTHS[instant // _DAY] = 12 * day.year + day.month - 1
+    return month
+
+
+@cache
+def _first_of(month: int) -> int:
+    return (date(month // 12, month % 12 + 1, 1) - _EPOCH).days * _DAY
+
+
+_DAY = 86_400
+_EPOCH = date(1970, 1, 1)
+_MONTHS: dict[int, int] = {}
+
+
+def _seconds(instant: datetime) -> int:
+    return int(instant.timestamp())
+
+
+def _instant(seconds: int) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
+
+
 def tally(line: Line, window: Span) -> Tally:
     """What `window` is made of, by status and by rule."""
+    counted, notices = line.sum(window)
     of: dict[ComponentStatus, timedelta] = {}
     lost = dict.fromkeys(Rule, Fraction(0))
-    unsaid = unexcused = timedelta()
-    notices: dict[str, None] = {}
-    alive = sum((cut.length for span in line.known if (cut := span.clip(window))), timedelta())
-    troubled = timedelta()
-    for segment in line.within(window):
-        length = segment.span.length
-        of[segment.status] = of.get(segment.status, timedelta()) + length
+    unsaid = unexcused_time = troubled = 0
+    for severity, unexcused, length in counted:
+        status = BY_SEVERITY[severity]
+        of[status] = of.get(status, timedelta()) + timedelta(seconds=length)
         troubled += length
-        notices |= dict.fromkeys(segment.notices)
-        if segment.unexcused:
-            unexcused += length
-        if segment.weight(Rule.STRICT) is None:
+        unexcused_time += length * unexcused
+        if status == ComponentStatus.UNKNOWN and not unexcused:
             unsaid += length
             continue
         for rule in Rule:
-            lost[rule] += (segment.weight(rule) or 0) * seconds(length)
+            lost[rule] += (UNEXCUSED if unexcused else WEIGHTS[rule][status]) * length
+    alive = _alive(line, window)
     if alive > troubled:
-        of[ComponentStatus.OPERATIONAL] = alive - troubled
-    known = seconds(alive - unsaid)
+        of[ComponentStatus.OPERATIONAL] = timedelta(seconds=alive - troubled)
+    known = Fraction(alive - unsaid)
     return Tally(
         window=window,
         of=of,
-        unexcused=unexcused,
+        unexcused=timedelta(seconds=unexcused_time),
         figures={rule: Figure(lost[rule], known) for rule in Rule},
         worst=max(of, key=SEVERITY.__getitem__, default=ComponentStatus.UNKNOWN),
-        notices=tuple(notices),
+        notices=notices,
     )
+
+
+def glance(line: Line, window: Span) -> tuple[ComponentStatus, timedelta, tuple[str, ...]]:
+    """Of `tally` the worst status, the time that was not simply operational, and the notices."""
+    counted, notices = line.sum(window)
+    troubled = sum(length for *_, length in counted)
+    statuses = [BY_SEVERITY[severity] for severity, *_ in counted]
+    if _alive(line, window) > troubled:
+        statuses.append(ComponentStatus.OPERATIONAL)
+    worst = max(statuses, key=SEVERITY.__getitem__, default=ComponentStatus.UNKNOWN)
+    return worst, timedelta(seconds=troubled), notices
+
+
+def _alive(line: Line, window: Span) -> int:
+    """How many seconds of `window` we speak for."""
+    return sum((cut.length for span in line.known if (cut := span.clip(window))), timedelta()) // timedelta(seconds=1)
 
 
 def mean(figures: Iterable[Figure]) -> Fraction | None:

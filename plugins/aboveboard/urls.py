@@ -44,6 +44,10 @@ class Urls:
         """The address of a component's page, by its id."""
         return self._below(f"components/{component}/")
 
+    def component_year(self, component: str, year: int) -> str:
+        """The address of the list of a component's notices of one year."""
+        return self._below(f"components/{component}/{year:04}/")
+
     def image(self, notice: str, name: str) -> str:
         """The address of a file that lies beside a notice."""
         return self._below(f"incidents/{notice}/{quote(name)}")
@@ -58,18 +62,16 @@ class Urls:
 
     def link(self, to: str, at: str) -> str:
         """How a page at `at` links to `to`: a relative URL, with index.html where the site wants files named."""
+        if "/." in to or "//" in to or to.startswith("."):
+            to = _plain(to)
         folder = _folder(at)
-        if to.partition("/")[0] != folder.partition("/")[0]:
-            path = "../" * folder.count("/") + to.removesuffix("/")  # what relpath would say, at a tenth of its time
-        else:
-            path = posixpath.relpath(f"/{to}", f"/{folder}")
-        if not to or to.endswith("/"):
-            path = (
-                f"{path.removesuffix('/')}/"
-                if self.settings.host.directory_urls
-                else f"{path.removesuffix('/')}/index.html"
-            )
-        return path.removeprefix("./") or "./"
+        common = 0
+        while (end := folder.find("/", common) + 1) and to.startswith(folder[common:end], common):
+            common = end
+        path = "../" * folder.count("/", common) + to[common:]
+        if not self.settings.host.directory_urls and (not path or path.endswith("/")):
+            return f"{path}index.html"
+        return path or "./"
 
     def absolute(self, to: str) -> str:
         """The whole URL. Raises ValueError without a site_url: feeds are left out then."""
@@ -101,3 +103,9 @@ class Urls:
 def _folder(at: str) -> str:
     """The folder against which a browser resolves the links of a page."""
     return at if at.endswith("/") or not at else posixpath.dirname(at)
+
+
+def _plain(to: str) -> str:
+    """The address without detours through other folders."""
+    path = posixpath.normpath(f"/{to}").lstrip("/")
+    return f"{path}/" if path and to.endswith("/") else path

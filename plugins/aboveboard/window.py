@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import takewhile
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from dateutil.rrule import rrule, rruleset, rrulestr
-
 from .model import ComponentSpan, ComponentStatus, Maintenance, Status, Update, component_spans
+
+if TYPE_CHECKING:  # few maintenances recur
+    from dateutil.rrule import rrule, rruleset
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,6 +168,8 @@ def rule(recurs: str, first: datetime, zone: ZoneInfo) -> rrule | rruleset:
     "If the DTSTART property is specified as a date with local time and time zone reference, then the UNTIL rule part
     MUST be specified as a date with UTC time."  RFC 5545, 3.3.10. Ours may also be local, as people write it.
     """
+    from dateutil.rrule import rrulestr
+
     return rrulestr(_UNTIL_UTC.sub(lambda found: f"{_local(found[0], zone):%Y%m%dT%H%M%S}", recurs), dtstart=first)
 
 

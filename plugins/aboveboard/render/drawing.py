@@ -9,10 +9,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
+from typing import NamedTuple, Self
 
-from ..model import SEVERITY, Component, ComponentSpan, ComponentStatus, Incident
+from ..model import SEVERITY, Component, ComponentSpan, ComponentStatus, Incident, Status
 from ..report import Day, NoticeReport, Report
-from ..span import Span
 from . import words
 
 HEIGHT = {"none": 3, "ok": 8, "maint": 12, "degraded": 14, "partial": 19, "major": 24}
@@ -32,9 +32,12 @@ STEPS = tuple(
 
 LABELS = 6
 
+DAY = timedelta(days=1)
 
-@dataclass(frozen=True, slots=True)
-class Row:
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Row(NamedTuple):
     """A row of marks: one path a state. The class gives its stroke, of which the dashes cut the marks."""
 
     paths: tuple[tuple[str, str], ...]
@@ -43,8 +46,7 @@ class Row:
     """Path data of the lines between months."""
 
 
-@dataclass(frozen=True, slots=True)
-class Strip:
+class Strip(NamedTuple):
     """Ninety days of a component."""
 
     row: Row
@@ -52,8 +54,7 @@ class Strip:
     """The same in a sentence."""
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(NamedTuple):
     """Text on a time axis."""
 
     x: float
@@ -61,15 +62,35 @@ class Label:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Chart:
+class Frame(NamedTuple):
+    """What a drawing shows of time, from its left to its right."""
+
+    start: datetime
+    end: datetime
+    length: timedelta
+
+    @classmethod
+    def of(cls, start: datetime, end: datetime) -> Self:
+        return cls(start, end, end - start)
+
+    def x(self, instant: datetime) -> float:
+        """Where an instant is, in percent of the width."""
+        return round(100 * ((instant - self.start) / self.length), 2)
+
+    def bar(self, start: datetime, end: datetime) -> tuple[float, float]:
+        """Start and width in percent of what can be seen of a stretch of time; never thinner than can be seen."""
+        x = self.x(max(start, self.start))
+        return x, round(max(self.x(min(end, self.end)) - x, 0.4), 2)
+
+
+class Chart(NamedTuple):
     """A notice's components over time, with the updates as numbered marks."""
 
-    lanes: tuple[tuple[Component, Row], ...]
-    posts: tuple[Label, ...]
+    lanes: Sequence[tuple[Component, Row]]
+    posts: Sequence[Label]
     untold: tuple[float, float] | None
     """From when it began to when we first said so: percent of the width, start and width."""
-    axis: tuple[Label, ...]
+    axis: Sequence[Label]
     label: str
 
 
@@ -100,48 +121,51 @@ def strip(days: Sequence[Day]) -> Strip:
 
 def months(days: Sequence[Day], clock: words.Clock) -> tuple[Label, ...]:
     """The names over the strips: the first day, the months, today."""
-    firsts = [Label(100 * at / MARKS, f"{day.day:%b}") for at, day in enumerate(days) if day.day.day == 1]
-    inside = (label for label in firsts if 14 < label.x < 88)
+    firsts = [(100 * at / MARKS, day.day.month) for at, day in enumerate(days) if day.day.day == 1]
+    inside = (Label(x, words.MONTHS[month - 1][:3]) for x, month in firsts if 14 < x < 88)
     return (Label(0, clock.day(days[0].day)), *inside, Label(100, "today"))
 
 
-def chart(notice: NoticeReport, report: Report, clock: words.Clock) -> Chart | None:
-    """A notice's chart; None where it has no component or no length."""
+def chart(notice: NoticeReport, clock: words.Clock) -> Chart | None:
+    """A notice's chart; None where it has no component or no length. Without a now it tells nothing past the end."""
     if not notice.span or not notice.components or not notice.spans:
         return None
+    start, last = notice.span.start, notice.span.end
     posts = [update.time for update in notice.notice.updates]
-    closing = [post for post in posts if notice.notice.is_over and post <= _said_over(notice)]
-    first = min(notice.span.start, posts[0]) if isinstance(notice.notice, Incident) else notice.span.start
-    last = max([notice.span.end, *closing])
+    first = min(start, posts[0]) if isinstance(notice.notice, Incident) else start
+    if over := _said_over(notice):
+        last = max(last, over)
     pad = max((last - first) / 10, timedelta(minutes=2))
-    frame = Span(first - pad, min(last + pad, report.now) if notice.is_open else last + pad)
-    told = notice.notice.posted
+    now = clock.now or last
+    frame = Frame.of(first - pad, min(last + pad, now) if notice.is_open else last + pad)
     return Chart(
-        lanes=tuple((component, _lane(component, notice.spans, frame, report.now)) for component in notice.components),
-        posts=tuple(_posts(posts, frame)),
-        untold=_bar(Span(notice.span.start, told), frame) if notice.span.start < told <= frame.end else None,
-        axis=tuple(_axis(frame, clock)),
+        lanes=[(component, _lane(component, notice.spans, frame, now)) for component in notice.components],
+        posts=_posts(posts, frame),
+        untold=frame.bar(start, posts[0]) if start < posts[0] <= frame.end else None,
+        axis=list(_axis(frame, clock)),
         label=_spans_said(notice, clock),
     )
 
 
 def ruler(report: Report, clock: words.Clock) -> Ruler:
     """The ruler of the day, the pen at now."""
-    frame = report.ruler
+    frame = Frame.of(report.ruler.start, report.ruler.end)
     hours = list(_every(timedelta(hours=1), frame, clock))
     lead = report.headline.lead
     start = lead.span.start if lead and lead.span else None
     return Ruler(
         ticks="".join(_tick(hour, frame, clock) for hour in hours if hour <= report.now),
         ticks_ahead="".join(_tick(hour, frame, clock) for hour in hours if hour > report.now),
-        bars=tuple(_bar(segment.span, frame) for segment in report.trouble),
-        plans=tuple(_bar(cut, frame) for w in report.planned if (cut := Span(w.start, w.end).clip(frame))),
-        pen=_x(report.now, frame),
-        began=Label(_x(start, frame), f"began {clock.time(start)}") if start and start in frame else None,
+        bars=tuple(frame.bar(segment.span.start, segment.span.end) for segment in report.trouble),
+        plans=tuple(frame.bar(w.start, w.end) for w in report.planned if w.start < frame.end and frame.start < w.end),
+        pen=frame.x(report.now),
+        began=Label(frame.x(start), f"began {clock.time(start)}")
+        if start and frame.start <= start < frame.end
+        else None,
         axis=tuple(
-            Label(_x(hour, frame), _hour(hour, clock))
+            Label(frame.x(hour), _hour(hour, clock))
             for hour in hours
-            if hour.astimezone(clock.zone).hour % 3 == 0 and 3 < _x(hour, frame) < 97
+            if hour.astimezone(clock.zone).hour % 3 == 0 and 3 < frame.x(hour) < 97
         ),
         label=_ruler_said(report, clock),
     )
@@ -159,88 +183,82 @@ def _row(states: Sequence[str], months: str = "") -> Row:
     return Row(tuple((state, path) for state, path in paths.items() if path), months)
 
 
-def _lane(component: Component, spans: Iterable[ComponentSpan], frame: Span, now: datetime) -> Row:
-    """The marks of one component: each the worst status of its stretch of the frame; nothing after now."""
-    step = frame.length / MARKS
-    told = min(MARKS, -((frame.start - now) // step))
-    worst = [ComponentStatus.OPERATIONAL] * told
+def _lane(component: Component, spans: Iterable[ComponentSpan], frame: Frame, told: datetime) -> Row:
+    """The marks of one component: each the worst status of its stretch of the frame; nothing after `told`."""
+    start, step = frame.start, frame.length / MARKS
+    marks = min(MARKS, -((start - told) // step))
+    worst = ["ok"] * marks
+    before = ComponentStatus.OPERATIONAL
     for span in spans:
         if span.component != component.id:
             continue
-        first = max(0, (span.start - frame.start) // step)
-        last = min(told, -((frame.start - (span.end or now)) // step))
-        for mark in range(first, last):
-            worst[mark] = max(worst[mark], span.status, key=SEVERITY.__getitem__)
-    return _row([words.CLASS[status] for status in worst])
+        first = max(0, (span.start - start) // step)
+        last = min(marks, -((start - (span.end or told)) // step))
+        if first < last:
+            # Its spans follow one another: of a mark that two of them share, it is the last and the first.
+            shared = max(before, span.status, key=SEVERITY.__getitem__) if worst[first] != "ok" else span.status
+            worst[first:last] = [words.CLASS[shared], *[words.CLASS[span.status]] * (last - first - 1)]
+            before = span.status if last - first > 1 else shared
+    return _row(worst)
 
 
-def _posts(posts: Sequence[datetime], frame: Span) -> Iterable[Label]:
+def _posts(posts: Sequence[datetime], frame: Frame) -> Sequence[Label]:
     """The numbers of the updates where they were posted; close ones share a mark. None outside the frame."""
-    groups: list[tuple[float, list[int]]] = []
+    found: list[tuple[float, int, int]] = []
     for number, post in enumerate(posts, 1):
-        if not frame.start <= post <= frame.end:
-            continue
-        x = _x(post, frame)
-        if groups and x - groups[-1][0] < CLOSE:
-            groups[-1][1].append(number)
-        else:
-            groups.append((x, [number]))
-    for x, numbers in groups:
-        yield Label(x, str(numbers[0]) if len(numbers) == 1 else f"{numbers[0]}–{numbers[-1]}")
+        if frame.start <= post <= frame.end:
+            x = frame.x(post)
+            if found and x - found[-1][0] < CLOSE:
+                found[-1] = (*found[-1][:2], number)
+            else:
+                found.append((x, number, number))
+    return [Label(x, str(first) if first == last else f"{first}–{last}") for x, first, last in found]
 
 
-def _axis(frame: Span, clock: words.Clock) -> Iterable[Label]:
-    step = next((step for step in STEPS if frame.length / step <= LABELS), STEPS[-1])
+def _axis(frame: Frame, clock: words.Clock) -> Iterable[Label]:
+    step = next((step for step in STEPS if frame.length <= step * LABELS), STEPS[-1])
     for instant in _every(step, frame, clock):
-        x = _x(instant, frame)
+        x = frame.x(instant)
         if 3 < x < 97:
-            days = step >= timedelta(days=1)
-            yield Label(x, clock.day(clock.date(instant)) if days else _clock_time(instant, clock))
+            local = instant.astimezone(clock.zone)
+            yield Label(x, clock.day(local.date()) if step >= DAY else _clock_time(local))
 
 
-def _every(step: timedelta, frame: Span, clock: words.Clock) -> Iterable[datetime]:
+def _every(step: timedelta, frame: Frame, clock: words.Clock) -> Iterable[datetime]:
     """Round instants of the site's zone inside the frame, `step` apart."""
     local = frame.start.astimezone(clock.zone)
     offset = local.utcoffset() or timedelta()
-    epoch = datetime(1970, 1, 1, tzinfo=UTC)
-    instant = epoch + ((frame.start - epoch + offset) // step + 1) * step - offset
+    instant = EPOCH + ((frame.start - EPOCH + offset) // step + 1) * step - offset
     while instant < frame.end:
         yield instant
         instant += step
 
 
-def _clock_time(instant: datetime, clock: words.Clock) -> str:
+def _clock_time(local: datetime) -> str:
     """`09:30`, and at midnight the day: `Mon 2`."""
-    local = instant.astimezone(clock.zone)
-    return clock.time(instant) if local.hour or local.minute else f"{local:%a} {local.day}"
+    return f"{local.hour:02}:{local.minute:02}" if local.hour or local.minute else _midnight(local)
 
 
 def _hour(instant: datetime, clock: words.Clock) -> str:
     """`09`, and at midnight the day: `Mon 2`."""
     local = instant.astimezone(clock.zone)
-    return f"{local:%H}" if local.hour else f"{local:%a} {local.day}"
+    return f"{local.hour:02}" if local.hour else _midnight(local)
 
 
-def _tick(hour: datetime, frame: Span, clock: words.Clock) -> str:
+def _midnight(local: datetime) -> str:
+    return f"{words.DAYS[local.weekday()][:3]} {local.day}"
+
+
+def _tick(hour: datetime, frame: Frame, clock: words.Clock) -> str:
     local = hour.astimezone(clock.zone)
     tall = 13 if local.hour % 12 == 0 else 8 if local.hour % 3 == 0 else 4
-    return f"M{_x(hour, frame):g} 0v{tall}"
+    return f"M{frame.x(hour):g} 0v{tall}"
 
 
-def _x(instant: datetime, frame: Span) -> float:
-    return round(100 * ((instant - frame.start) / frame.length), 2)
-
-
-def _bar(span: Span, frame: Span) -> tuple[float, float]:
-    """Start and width in percent; never thinner than can be seen."""
-    start = _x(max(span.start, frame.start), frame)
-    return start, round(max(_x(min(span.end, frame.end), frame) - start, 0.4), 2)
-
-
-def _said_over(notice: NoticeReport) -> datetime:
-    """When it was first said to be over for good: what was posted later is not on the chart."""
-    over = [update.time for update in notice.notice.updates if update.status == notice.notice.status]
-    return over[-1]
+def _said_over(notice: NoticeReport) -> datetime | None:
+    """When it was last said to be over; None while it is not. What was posted later is not on the chart."""
+    said = [update for update in notice.notice.updates if update.status != Status.UPDATE]
+    return said[-1].time if said and notice.notice.is_over else None
 
 
 def _days_said(days: Sequence[Day]) -> str:
@@ -262,7 +280,7 @@ def _spans_said(notice: NoticeReport, clock: words.Clock) -> str:
     names = {component.id: component.name for component in notice.components}
     told = (
         f"{names[span.component]}: {words.COMPONENT_STATUS[span.status].lower()} from {clock.when(span.start)}"
-        f" {f'to {clock.when(span.end)}' if span.end else 'until now'}"
+        f" {f'to {clock.then(span.end, span.start)}' if span.end else 'until now'}"
         for span in notice.spans
         if span.component in names and span.status != ComponentStatus.OPERATIONAL
     )

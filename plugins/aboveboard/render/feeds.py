@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from ..index import Entry
 from ..model import Action, Impact, Incident, Notice, PostMortem, Update
 from ..report import Report
 from ..urls import Page, Urls
@@ -28,6 +29,11 @@ NEWEST = 50
 
 _NEVER = datetime.fromtimestamp(0, UTC)
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def shown(report: Report) -> list[Entry]:
+    """What the feeds hold: the notices with the newest word. Of two at one instant the order is always the same."""
+    return sorted(report.index.values(), key=lambda entry: (entry.last_posted, entry.id), reverse=True)[:NEWEST]
 
 
 @dataclass(frozen=True)
@@ -53,7 +59,7 @@ class Feeds:
         from feedgen.feed import FeedGenerator
 
         site = _xml(self.report.settings.name)
-        newest = sorted((one.notice for one in self.report.notices.values()), key=_freshness, reverse=True)[:NEWEST]
+        newest = [self.report.notices[entry.id].notice for entry in shown(self.report)]
         feed = FeedGenerator()
         feed.id(self.urls.feed_id())
         feed.title(f"{site}: incidents and maintenance")
@@ -134,11 +140,6 @@ class Feeds:
     @cached_property
     def _bodies(self) -> Bodies:
         return Bodies(self.report, self.urls, self.to_html)
-
-
-def _freshness(notice: Notice) -> tuple[datetime, str]:
-    """By their last word; of two at one instant the order is always the same."""
-    return notice.last_posted, notice.id
 
 
 def _heading(tag: str, *said: str) -> Markup:

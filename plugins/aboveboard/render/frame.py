@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from hashlib import blake2b
 from html import escape
 from typing import Self
 
@@ -43,6 +44,8 @@ class Frame:
     """Text and holes in turn, text first and last."""
     scripted: tuple[bool, ...]
     """For each hole whether it lies inside a script, where text is spelled as in JSON."""
+    digest: bytes
+    """Of its text."""
 
     @classmethod
     def of(cls, html: str, depth: int) -> Self:
@@ -64,7 +67,8 @@ class Frame:
         for needed, sentence in _NEEDED.items():
             if needed not in parts[1::2]:
                 raise ValueError(sentence)
-        return cls(tuple(parts), tuple(scripted))
+        digest = blake2b("\0".join(parts).encode(), digest_size=16).digest()
+        return cls(tuple(parts), tuple(scripted), digest)
 
     def filled(self, at: str, text: Text) -> str:
         """The whole page of `text` at the address `at`. What is plain text is escaped for where it stands."""
@@ -84,18 +88,25 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Frames:
-    """The host's page at every depth that is asked for, each rendered once."""
+    """What the host gives for our pages to stand in."""
 
     render: Callable[[int], str]
     """From a depth to the host's page with `HOLES` at `folders(depth)`."""
-    made: dict[int, Frame]
+    made: dict[int, Frame] = field(default_factory=dict)
+    """By depth, each rendered once."""
+    written: dict[str, Frame] = field(default_factory=dict)
+    """By their address, pages that a person wrote and that ask for what is ours."""
+    words: dict[str, str] = field(default_factory=dict)
+    """What is written on those, as safe HTML."""
 
-    def wrap(self, at: str, text: Text) -> str:
-        """The whole page of `text` at the address `at`."""
+    def frame(self, at: str) -> Frame:
+        """The host's page for what stands at the address `at`."""
+        if at in self.written:
+            return self.written[at]
         depth = at.count("/")
         if depth not in self.made:
             self.made[depth] = Frame.of(self.render(depth), depth)
-        return self.made[depth].filled(at, text)
+        return self.made[depth]
 
 
 def _in_script(text: str) -> str:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from functools import cache
-from typing import Any
-
-from markdown import Markdown
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Any
 
 from .body import ToHtml
+
+if TYPE_CHECKING:
+    from markdown import Markdown
 
 REFUSED = frozenset(
     {
@@ -26,33 +27,64 @@ REFUSED = frozenset(
 )
 """Extensions that read other files, run programs, rewrite links or swallow lines: a notice means what it says."""
 
+LEAVES_ALONE: dict[str, str] = {
+    "admonition": "",
+    "attr_list": "",
+    "codehilite": "",
+    "def_list": "",
+    "fenced_code": "",
+    "footnotes": "",
+    "md_in_html": "",
+    "pymdownx.blocks.admonition": "",
+    "pymdownx.blocks.details": "",
+    "pymdownx.details": "",
+    "pymdownx.highlight": "",
+    "pymdownx.inlinehilite": "`",
+    "pymdownx.superfences": "",
+    "pymdownx.tasklist": "",
+    "sane_lists": "",
+    "tables": "",
+    "toc": "",
+}
+"""Extensions that do nothing to the plain Markdown below, and the mark with which it is theirs nevertheless.
 
-LEAVES_PROSE_ALONE = frozenset(
-    {
-        "admonition",
-        "attr_list",
-        "codehilite",
-        "def_list",
-        "fenced_code",
-        "footnotes",
-        "md_in_html",
-        "pymdownx.blocks.admonition",
-        "pymdownx.blocks.details",
-        "pymdownx.details",
-        "pymdownx.highlight",
-        "pymdownx.inlinehilite",
-        "pymdownx.superfences",
-        "pymdownx.tasklist",
-        "sane_lists",
-        "tables",
-        "toc",
-    }
-)
-"""Extensions that do nothing to a text without any of Markdown's marks. Others may: `smarty` turns quotes."""
+Others may do anything: `smarty` turns quotes.
+"""
 
-_PROSE_LINE = r"""(?!\d+[.)])[^\W_](?:[^\W_]|[ .,;?!'"()%/€£°’‘“”–—…+-]|:(?=[ \d]))*(?<! )"""
-_PROSE = re.compile(rf"{_PROSE_LINE}(?:\n{{1,2}}{_PROSE_LINE})*")
-"""Paragraphs in which nothing means anything to Markdown. A line begins with a letter or a number that is no list's."""
+REMEMBERED = 2000
+"""How many bodies are kept as Python-Markdown wrote them: few are in need of it, and all would fill the memory."""
+
+# Plain Markdown is what most posts are: paragraphs, perhaps a list, a link, a word in bold. Python-Markdown takes some
+# hundred microseconds to find that out, the patterns from here to `_plain` take four. They claim a text only as a whole
+# and only where they write, byte for byte, what it would; whatever is not described here goes to the library.
+
+_ITSELF = r"[^\x00-\x1f&*<>[\\\]^_`{|}~]"
+"""A character that is no mark, unless a line begins with it. It must be printable, too: `_plain` asks that once."""
+
+_CODE = r"(?! )[^\x00-\x1f&*<>[\\\]`|]++(?<! )"
+_WORDS = rf"(?! ){_ITSELF}++(?<! )"
+_ADDRESS = r"[A-Za-z0-9.,:;?%/+@#=_~-]+"
+"""What stands between two marks: without a blank at either end, and without other marks."""
+
+_SPANS: dict[str, tuple[str, str]] = {
+    "`code`": (rf"(?<!`)`({_CODE})`(?!`)", r"<code>\1</code>"),
+    "**strong**": (rf"(?<![\w*])\*\*({_WORDS})\*\*(?![\w*])", r"<strong>\1</strong>"),
+    "*emphasis*": (rf"(?<![\w*])\*({_WORDS})\*(?![\w*])", r"<em>\1</em>"),
+    "[link](address)": (rf"(?<!!)\[({_WORDS})\]\(({_ADDRESS})\)", r'<a href="\2">\1</a>'),
+}
+"""What may stand in a line, and its HTML. As none can hold another, they are replaced one after the other."""
+
+_FIRST = r"(?![ !#$%)+,./:;=?@-]|\d+[.)] )"
+"""How a line begins that begins no list, heading, quotation or definition."""
+
+_LINE = rf"{_FIRST}(?:{_ITSELF}++|{'|'.join(span for span, _ in _SPANS.values())})++(?<! )"
+_ITEM = rf"[-*+] {{1,3}}{_LINE}"
+"""An item of a list is one line."""
+
+_PARAGRAPH = re.compile(rf"{_LINE}(?:\n{_LINE})*+")
+_LIST = re.compile(rf"{_ITEM}(?:\n{_ITEM})*+")
+_BULLET = re.compile(r"^[-*+] +(.*)$", re.MULTILINE)
+_REPLACED = [(example[0], re.compile(span), html) for example, (span, html) in _SPANS.items()]
 
 
 def refused(extensions: Iterable[object]) -> list[str]:
@@ -70,17 +102,52 @@ def converter(extensions: Iterable[object], configs: Mapping[str, Mapping[str, A
     if "toc" in options:
         # A body stands on several pages and in feeds: a link to its own heading would be right on one of them.
         options["toc"] |= {"permalink": False, "anchorlink": False}
-    markdown = Markdown(extensions=names, extension_configs=options)
-    plain = LEAVES_PROSE_ALONE.issuperset(name.removeprefix("markdown.extensions.") for name in names)
+    known = {name.removeprefix("markdown.extensions.") for name in names}
+    marks = [mark for name in known if (mark := LEAVES_ALONE.get(name))]
+    if marker := options.get("toc", {}).get("marker"):
+        marks.append(marker)  # a paragraph of any words can be made to stand for the table of contents
 
-    @cache  # a body stands on its page, on the board, in the feeds and in what is searched
+    @cache
+    def library() -> Markdown:
+        from markdown import Markdown
+
+        return Markdown(extensions=names, extension_configs=options)
+
+    @lru_cache(REMEMBERED)  # a body stands on its page, on the board, in the feeds and in what is searched
+    def by_library(text: str) -> str:
+        return library().reset().convert(text)
+
+    may_be_plain = LEAVES_ALONE.keys() >= known
+
     def to_html(text: str) -> str:
-        # Most posts are paragraphs and nothing else. Markdown takes a millisecond to find that out, this a hundredth.
-        if plain and _PROSE.fullmatch(text):
-            return "\n".join(f"<p>{paragraph}</p>" for paragraph in text.split("\n\n"))
-        return markdown.reset().convert(text)
+        html = _plain(text) if may_be_plain and not any(mark in text for mark in marks) else None
+        return by_library(text) if html is None else html
 
     return to_html
+
+
+def _plain(text: str) -> str | None:
+    """The HTML of a text that is plain Markdown from its first character to its last; None for any other."""
+    if not text.replace("\n", " ").isprintable():
+        return None
+    html: list[str] = []
+    for block in text.split("\n\n") if text else ():
+        if _PARAGRAPH.fullmatch(block):
+            html.append(f"<p>{_spans(block)}</p>")
+        elif _LIST.fullmatch(block) and not (html and html[-1].startswith("<ul>")):  # else one list, its items apart
+            items = _BULLET.sub(r"<li>\1</li>", _spans(block))
+            html.append(f"<ul>\n{items}\n</ul>")
+        else:
+            return None
+    return "\n".join(html)
+
+
+def _spans(text: str) -> str:
+    """A block with the HTML of its spans."""
+    for mark, span, html in _REPLACED:
+        if mark in text:
+            text = span.sub(html, text)
+    return text
 
 
 def _allowed(name: str) -> bool:

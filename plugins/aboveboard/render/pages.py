@@ -2,22 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import date
-from functools import cached_property
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cached_property, partial
+from itertools import groupby
 from pathlib import Path
+from typing import Any, NamedTuple
 
-from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, StrictUndefined
+from jinja2 import BytecodeCache, ChoiceLoader, Environment, FileSystemLoader, PackageLoader, StrictUndefined
+from jinja2.bccache import Bucket
 from markupsafe import Markup
 
-from ..candour import Promise
-from ..model import PostMortem, Rule, Section, Update
-from ..report import Month, Report
+from ..model import (
+    ComponentSpan,
+    ComponentStatus,
+    Impact,
+    Incident,
+    Maintenance,
+    PostMortem,
+    Rule,
+    Status,
+)
+from ..report import Month, NoticeReport, Report
 from ..settings import Settings
+from ..span import Span, total, union
 from ..urls import Page, Urls
+from ..window import Window
 from . import drawing, words
 from .body import Bodies, ToHtml
+from .pieces import Pieces, component_state, drawn, glyph, mark, marks, safe, state
 
 TITLE: dict[Page, str] = {
     Page.BOARD: "Status",
@@ -30,8 +45,18 @@ TITLE: dict[Page, str] = {
 }
 """What each page is called, in its title and in the row of pages."""
 
+CLOCKED = frozenset({Page.BOARD, Page.MAINTENANCE, Page.PROMISES, Page.UPTIME})
+"""The pages that may read the clock, with components' and live notices'. The others stay as they are until somebody
+writes something."""
+
 FOLDED = 20
 """With more components than this, a group in which everything works is shown as one row."""
+
+NEWEST = 20
+"""How many notices, windows or accounts stand on a page of all of them; the older ones stand elsewhere, or in brief."""
+
+KEPT = 50
+"""How many promises that were kept stand on the page of promises."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +73,19 @@ class Text:
     """HTML."""
 
 
+class Written(NamedTuple):
+    """A notice in a list of what was: what is written of it, whatever the clock says."""
+
+    state: ComponentStatus | None
+    status: Status | None
+    """What a person posted last, where the state does not say it: that it was cancelled."""
+    is_open: bool
+    lasted: timedelta | None = None
+    """How long it hurt in all; None while it may grow."""
+    account_after: int | None = None
+    """Working days from the end to the post-mortem."""
+
+
 @dataclass(frozen=True)
 class Pages:
     """Prints pages of one report."""
@@ -62,8 +100,12 @@ class Pages:
 
     def page(self, page: Page, intro: str = "") -> Text:
         """One of the pages of which there is one each. `intro` is safe HTML: what a person wrote on it."""
-        title = words.headline(self.report.headline, self._clock).sentence if page == Page.BOARD else TITLE[page]
-        return self._text(f"{page}.html", self.urls.page(page), title, page=page, intro=_safe(intro))
+        context: dict[str, object] = {"page": page, "intro": safe(intro)}
+        title = TITLE[page]
+        if page == Page.BOARD:
+            context["headline"] = said = words.headline(self.report.headline, self._clock)
+            title = said.sentence
+        return self._text(f"{page}.html", self.urls.page(page), title, clocked=page in CLOCKED, **context)
 
     def notice(self, notice: str) -> Text:
         """The page of a notice, by its id."""
@@ -72,9 +114,11 @@ class Pages:
             "notice.html",
             self.urls.notice(notice),
             shown.notice.title,
+            clocked=shown.live,
             page=Page.HISTORY,
             notice=shown,
-            chart=drawing.chart(shown, self.report, self._clock),
+            chart=drawing.chart(shown, self._clock if shown.live else self._calendar),
+            windows=self._windows(shown),
         )
 
     def month(self, month: Month) -> Text:
@@ -84,7 +128,7 @@ class Pages:
         return self._text(
             "month.html",
             self.urls.month(month.year, month.month),
-            f"{date(month.year, month.month, 1):%B %Y}",
+            words.month(month),
             page=Page.HISTORY,
             month=month,
             later=months[at - 1] if at else None,
@@ -94,92 +138,183 @@ class Pages:
     def component(self, component: str, intro: str = "") -> Text:
         """The page of a component, by its id. `intro` is safe HTML: what a person wrote on it."""
         shown = self.report.components[component]
-        at = self.urls.component(component)
-        return self._text("component.html", at, shown.component.name, page=None, shown=shown, intro=_safe(intro))
+        return self._text(
+            "component.html",
+            self.urls.component(component),
+            shown.component.name,
+            clocked=True,
+            page=None,
+            shown=shown,
+            intro=safe(intro),
+        )
+
+    def component_year(self, component: str, year: int) -> Text:
+        """A year of a component: every notice that touches it."""
+        shown = self.report.components[component]
+        at = [one.year for one in shown.years].index(year)
+        return self._text(
+            "component-year.html",
+            self.urls.component_year(component, year),
+            f"{shown.component.name} in {year}",
+            page=None,
+            component=shown.component,
+            kinds=Counter(one.notice.kind for one in shown.years[at].notices),
+            year=shown.years[at],
+            later=shown.years[at - 1] if at else None,
+            earlier=shown.years[at + 1] if at + 1 < len(shown.years) else None,
+        )
 
     def prose(self, at: str, title: str, intro: str) -> Text:
         """A page of a person's own words in our frame. `intro` is safe HTML; its own level-1 heading is the title."""
-        return self._text("prose.html", at, title, page=None, intro=_safe(intro))
+        return self._text("prose.html", at, title, page=None, intro=safe(intro))
 
-    def _text(self, template: str, at: str, title: str, **context: object) -> Text:
-        self._here.at = at
-        context["title"] = title
+    def _text(self, template: str, at: str, title: str, *, clocked: bool = False, **context: object) -> Text:
         settings = self.report.settings
         is_board = at == self.urls.page(Page.BOARD)
+        printer = self._clocked if clocked else self._clockless
+        content = printer.print(template, at, context | {"title": title})
         return Text(
             title=title,
             description=f"{title} {settings.description}".strip() if is_board else f"{title}. {settings.name}",
-            head=self._environment.get_template("head.html").render(context),
-            content=self._environment.get_template(template).render(context),
+            head=str(printer.same("head.html", context["page"])),
+            content=content,
         )
+
+    def _windows(self, shown: NoticeReport) -> list[Window]:
+        """Those of a series that are listed, the latest first."""
+        if not isinstance(shown.notice, Maintenance) or not shown.notice.recurs:
+            return []
+        ahead, past = self.report.ahead, self.report.past
+        listed = [window for window in reversed(ahead) if window.maintenance.id == shown.id]
+        return listed + [past.get(key) for key in past.keys if key.startswith(f"{shown.id}@")]
 
     @cached_property
     def _clock(self) -> words.Clock:
         return words.Clock(self.report.settings.zone, self.report.now)
 
     @cached_property
-    def _here(self) -> _Here:
-        return _Here(Bodies(self.report, self.urls, self.to_html))
+    def _calendar(self) -> words.Clock:
+        """For pages that do not read the clock."""
+        return words.Clock(self.report.settings.zone)
 
     @cached_property
-    def _environment(self) -> Environment:
-        env = environment(self.report, self.urls, self._clock, self.overrides, own=self.own)
-        env.globals |= {"link": self._here.link, "body": self._here.body, "line": self._here.line}
-        return env
+    def _clocked(self) -> Printer:
+        return self._printer(self._clock)
+
+    @cached_property
+    def _clockless(self) -> Printer:
+        return self._printer(self._calendar)
+
+    def _printer(self, clock: words.Clock) -> Printer:
+        pieces = Pieces(self.report, clock, Bodies(self.report, self.urls, self.to_html))
+        return Printer(environment(pieces, self.overrides, own=self.own), pieces)
 
 
-@dataclass(slots=True)
-class _Here:
-    """What is spelled from where it stands. One page is printed after the other, and `at` goes along.
+class Compiled(BytecodeCache):
+    """Templates as Python's code: the next environment need not compile them again."""
 
-    The templates could be given these anew for each page, but then every macro would be made anew for each page, too,
-    which costs as much as all the rest of a page.
-    """
+    def __init__(self) -> None:
+        self.code: dict[str, bytes] = {}
 
-    bodies: Bodies
-    at: str = ""
-    """The address of the page that is being printed."""
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self.code:
+            bucket.bytecode_from_string(self.code[bucket.key])
 
-    def link(self, to: str) -> str:
-        """A link to an address."""
-        return self.bodies.urls.link(to, self.at)
-
-    def body(self, markdown: str, notice: str) -> Markup:
-        """A body of a notice."""
-        return _safe(self.bodies.on_page(markdown, notice, self.at))
-
-    def line(self, markdown: str, notice: str) -> Markup:
-        """A body of one line, without its paragraph."""
-        return _safe(self.bodies.line(markdown, notice, self.at))
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.code[bucket.key] = bucket.bytecode_to_string()
 
 
-def environment(report: Report, urls: Urls, clock: words.Clock, overrides: Sequence[Path], *, own: bool) -> Environment:
+COMPILED = Compiled()
+
+
+@dataclass(frozen=True)
+class Printer:
+    """Prints templates, with or without a clock."""
+
+    environment: Environment
+    pieces: Pieces
+    printed: dict[tuple[str, str, object], Markup] = field(default_factory=dict)
+    """What is the same on every page of a folder: by template, folder and which of the pages it is."""
+
+    def __post_init__(self) -> None:
+        self.environment.globals["same"] = self.same
+        self.environment.globals["parts"] = self.environment.get_template("parts.html").module
+
+    def print(self, template: str, at: str, context: Mapping[str, object]) -> str:
+        """What a template makes of the page at that address."""
+        self.pieces.at = at
+        return self.environment.get_template(template).render(context)
+
+    def same(self, template: str, page: object) -> Markup:
+        """A part of the page that was printed last, in which nothing depends on its place in its folder."""
+        at, urls = self.pieces.at, self.pieces.urls
+        among = at.endswith("/") and at.count("/") > urls.page(Page.HISTORY).count("/")
+        where = f"{at[:-1].rpartition('/')[0]}/-/" if among else at
+        if (template, where, page) not in self.printed:
+            self.printed[template, where, page] = safe(self.print(template, where, {"page": page}))
+            self.pieces.at = at
+        return self.printed[template, where, page]
+
+
+class Templates(Environment):
+    """Templates that share what they may call. Jinja's own way to look it up takes as long as the rest of a page."""
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        return {**self.globals, **d} if d else self.globals
+
+
+def environment(pieces: Pieces, overrides: Sequence[Path], *, own: bool) -> Environment:
     """The templates and what they may call on any page. An undefined name is an error, a value is escaped."""
-    env = Environment(
+    report, clock = pieces.report, pieces.clock
+    env = Templates(
         loader=ChoiceLoader([FileSystemLoader(overrides), PackageLoader("aboveboard", "templates/pages")]),
         autoescape=True,
         auto_reload=False,
+        bytecode_cache=COMPILED,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
     env.globals |= {
+        "body": pieces.body,
         "clock": clock,
+        "clocked": clock.now is not None,
         "drawing": drawing,
         "feeds": bool(report.settings.host.url),
-        "headline": words.headline(report.headline, clock),
+        "folded": FOLDED,
+        "glyph": glyph,
+        "kept": KEPT,
+        "line": pieces.line,
+        "link": pieces.link,
+        "newest": NEWEST,
         "own": own,
         "Page": Page,
         "page_titles": TITLE,
         "report": report,
         "rules": _rules(report.settings),
-        "folded": FOLDED,
         "settings": report.settings,
+        "state": state,
         "strip": drawing.strip,
-        "urls": urls,
+        "urls": pieces.urls,
         "words": words,
     }
     env.filters |= {
+        "as_written": _written,
+        "component_link": pieces.component_link,
+        "component_links": pieces.component_links,
+        "component_state": component_state,
+        "date": pieces.date,
+        "drawn": drawn,
+        "facts": pieces.facts,
+        "mark": mark,
+        "marks": marks,
+        "notice_link": pieces.notice_link,
+        "posts": pieces.posts,
+        "spans": pieces.spans,
+        "then": clock.then,
+        "time": pieces.time,
+        "weekday": pieces.weekday,
+        "when": clock.when,
         "length": words.length,
         "later": words.later,
         "lost": words.lost,
@@ -190,31 +325,60 @@ def environment(report: Report, urls: Urls, clock: words.Clock, overrides: Seque
         "status_name": words.STATUS.__getitem__,
         "kind_name": words.KIND.__getitem__,
         "unsaid": words.no_data,
-        "numbered": _numbered,
-        "of_section": _of_section,
+        "by_year": partial(_by_year, clock=clock),
         "opening": _opening,
     }
     return env
 
 
-def _safe(html: str) -> Markup:
-    """HTML that was cleaned, or that the site's own pages are made of: not to be escaped again."""
-    return Markup(html)  # noqa: S704
+def _by_year(newest_first: Iterable[NoticeReport], clock: words.Clock) -> list[tuple[int, list[NoticeReport]]]:
+    """By the year in which they began."""
+    together = groupby(newest_first, lambda shown: clock.date(shown.notice.began).year)
+    return [(year, list(some)) for year, some in together]
+
+
+def _called_off(series: Maintenance) -> datetime | None:
+    """When a whole series was called off."""
+    off = (update.time for update in series.updates if not update.occurrence and update.status == Status.CANCELLED)
+    return next(off, None)
+
+
+def _written(shown: NoticeReport) -> Written:
+    """What a list of what was says of a notice."""
+    notice = shown.notice
+    match notice:
+        case Maintenance() if notice.recurs:
+            off = _called_off(notice)
+            status = Status.CANCELLED if off and off <= notice.scheduled_for else None
+            return Written(ComponentStatus.UNDER_MAINTENANCE, status, is_open=False)
+        case Maintenance() if not notice.is_over:
+            lasted = _lasted(shown) if notice.stated_end else None
+            begun = notice.status != Status.SCHEDULED and not lasted
+            return Written(ComponentStatus.UNDER_MAINTENANCE, None, begun, lasted)
+        case Incident() if not notice.is_over:
+            works = notice.stated_end and notice.touches  # its writer says so, though it is still watched
+            return Written(ComponentStatus.OPERATIONAL if works else shown.state, None, is_open=True)
+        case _:
+            return Written(shown.state, notice.status, False, _lasted(shown), shown.post_mortem_after)
+
+
+def _lasted(shown: NoticeReport) -> timedelta | None:
+    """How long what is over hurt, also where its stated end is still ahead."""
+    notice, window = shown.notice, shown.window
+    if shown.ended:
+        return shown.length
+    spans: Iterable[ComponentSpan] = ()
+    if isinstance(notice, Incident):
+        spans = shown.spans if notice.touches or notice.impact == Impact.NONE else notice.open_spans()
+    elif window:
+        spans = tuple(window.component_spans()) or window.spans()
+    hurt = (Span(one.start, one.end) for one in spans if one.end and one.status != ComponentStatus.OPERATIONAL)
+    return total(union(hurt)) or None
 
 
 def _rules(settings: Settings) -> list[Rule]:
     """The three rules, the site's own choice first."""
     return sorted(Rule, key=lambda rule: rule != settings.rule)
-
-
-def _numbered(updates: Sequence[Update], newest_first: bool) -> list[tuple[int, Update]]:
-    """Updates with their numbers, which count from the oldest whichever stands first."""
-    numbered = list(enumerate(updates, 1))
-    return numbered[::-1] if newest_first else numbered
-
-
-def _of_section(promises: Sequence[Promise], section: Section) -> list[Promise]:
-    return [promise for promise in promises if promise.action in section.actions]
 
 
 def _opening(post_mortem: PostMortem) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from html import escape, unescape
+from itertools import islice
 
 import nh3
 
@@ -13,8 +14,16 @@ from ..report import Report
 from ..urls import Urls
 from .body import ToHtml
 
-ENOUGH = 400
-"""Characters of a notice that are searched. All of them would be sent to everybody who opens the search."""
+NEWEST = 100
+"""How many notices are searched. Themes fetch the whole index with every page, as Material does: older notices are
+found by month and by component instead."""
+
+ENOUGH = 200
+"""Characters of a notice that are searched."""
+
+
+_BARE = nh3.Cleaner(tags=set())
+"""Leaves the text alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +34,13 @@ class Entry:
     """An address as links spell it."""
     title: str
     text: str
+
+    def said(self, *, shown_as_html: bool) -> dict[str, str]:
+        """As the host's index holds it."""
+        title, text = self.title, self.text
+        if shown_as_html:
+            title, text = escape(title, quote=False), escape(text, quote=False)
+        return {"location": self.location, "title": title, "text": text}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +63,17 @@ class Index:
 
     def add(self, entry: Entry) -> None:
         """Let it be found."""
-        title, text = entry.title, entry.text
-        if self.shown_as_html:
-            title, text = escape(title, quote=False), escape(text, quote=False)
-        self.entries.append({"location": entry.location, "title": title, "text": text})
+        self.entries.append(entry.said(shown_as_html=self.shown_as_html))
+
+
+def shown(report: Report) -> list[str]:
+    """The ids of the notices that can be found: the newest to begin."""
+    return list(islice(report.index, NEWEST))
 
 
 def entries(report: Report, urls: Urls, to_html: ToHtml) -> Iterator[Entry]:
-    """One for each notice, the newest to begin first."""
-    for one in report.notices.values():
-        notice = one.notice
+    """One for each of them."""
+    for notice in (report.notices[id_].notice for id_ in shown(report)):
         yield Entry(urls.named(urls.notice(notice.id)), notice.title, _text(notice, to_html))
 
 
@@ -65,6 +82,6 @@ def _text(notice: Notice, to_html: ToHtml) -> str:
     text = ""
     for update in notice.updates:
         if len(text) < ENOUGH:
-            plain = unescape(nh3.clean(to_html(update.body), tags=set()))
+            plain = unescape(_BARE.clean(to_html(update.body)))
             text = f"{text} {' '.join(plain.split())}".strip()
     return text if len(text) <= ENOUGH else f"{text[:ENOUGH].rpartition(' ')[0]} …"

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from fractions import Fraction
+from functools import cached_property, lru_cache
 from math import ceil, floor
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from ..candour import Promise, PromiseState
-from ..model import Component, ComponentStatus, Impact, Kind, Rule, Status
+from ..model import Action, Component, ComponentStatus, Impact, Kind, Rule, Status
 from ..report import Headline, Month, Mood, NoticeReport
 from ..uptime import Tally
 
@@ -81,47 +83,71 @@ _HAVE: Mapping[ComponentStatus, tuple[str, str]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+# Tables, as strftime would write another language where somebody sets a locale, and takes longer.
+MONTHS = "January February March April May June July August September October November December".split()  # noqa: SIM905
+DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()  # noqa: SIM905
+
+
+class Local(NamedTuple):
+    """An instant as a clock writes it."""
+
+    day: date
+    short: str
+    """`2 Nov`."""
+    time: str
+    """`09:14`."""
+    when: str
+    """`2 Nov 2025, 09:14`, as far as it does not go without saying."""
+    iso: str
+
+
+@dataclass(frozen=True)
 class Clock:
-    """Writes times in one zone. Dates of the year of `today` go without their year."""
+    """Writes times in one zone.
+
+    With a `now`, its year goes without saying, and its day too. Without one nothing does: what it writes will read the
+    same whenever it is written again.
+    """
 
     zone: ZoneInfo
-    now: datetime
+    now: datetime | None = None
 
-    @property
-    def today(self) -> date:
-        return self.now.astimezone(self.zone).date()
+    @cached_property
+    def today(self) -> date | None:
+        return self.now.astimezone(self.zone).date() if self.now else None
 
     def time(self, instant: datetime) -> str:
         """`09:14`. Seconds stand in the `datetime` of its element and in the feeds, for whoever needs them."""
-        return f"{instant.astimezone(self.zone):%H:%M}"
+        return self.local(instant).time
 
     def day(self, day: date) -> str:
-        """`2 Nov`, or `2 Nov 2025` in another year."""
-        year = "" if day.year == self.today.year else f" {day.year}"
-        return f"{day.day} {day:%b}{year}"
+        """`2 Nov 2025`, or `2 Nov` of this year."""
+        return _short(day) if self.today and day.year == self.today.year else f"{_short(day)} {day.year}"
 
     def weekday(self, day: date) -> str:
-        """`Mon 2 Nov`."""
-        return f"{day:%a} {self.day(day)}"
+        """`Mon 2 Nov 2026`, or `Mon 2 Nov` of this year."""
+        return f"{DAYS[day.weekday()][:3]} {self.day(day)}"
 
     def long_day(self, day: date) -> str:
         """`Monday 2 November 2026`."""
-        return f"{day:%A} {day.day} {day:%B} {day.year}"
+        return f"{DAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]} {day.year}"
 
     def date(self, instant: datetime) -> date:
         """The calendar day on which it lies."""
-        return instant.astimezone(self.zone).date()
+        return self.local(instant).day
 
     def when(self, instant: datetime) -> str:
-        """`2 Nov, 09:14`; today without its day."""
-        day = self.date(instant)
-        return self.time(instant) if day == self.today else f"{self.day(day)}, {self.time(instant)}"
+        """`2 Nov 2025, 09:14`; without what goes without saying: this year, today."""
+        return self.local(instant).when
 
     def then(self, instant: datetime, before: datetime | None) -> str:
-        """As `when`, beside another time: without its day where that is the same."""
-        same = before and self.date(instant) == self.date(before)
-        return self.time(instant) if same else self.when(instant)
+        """As `when`, beside another time: without its day or its year where they are the same."""
+        local, day = self.local(instant), self.local(before).day if before else None
+        if local.day == day:
+            return local.time
+        if day is None or local.day.year != day.year or local.day == self.today:
+            return local.when
+        return f"{local.short}, {local.time}"
 
     def end(self, instant: datetime) -> str:
         """`Wednesday 30 June 2027, 12:00`; a midnight, which stands for its whole day, without its time."""
@@ -134,25 +160,49 @@ class Clock:
         return f"{local:%Y-%m-%d %H:%M} {local:%Z}"
 
     def window(self, start: datetime, end: datetime) -> str:
-        """`02:00–03:30`, with the day of the end where it is another."""
-        same = self.date(start) == self.date(end)
-        return f"{self.time(start)}–{self.time(end) if same else f'{self.day(self.date(end))}, {self.time(end)}'}"
+        """`02:00–03:30`, with the day of the end where it is another, and its year too."""
+        first, last = self.local(start), self.local(end)
+        year = f" {last.day.year}" if last.day.year != first.day.year else ""
+        day = f"{last.short}{year}, " if last.day != first.day else ""
+        return f"{first.time}–{day}{last.time}"
 
     def iso(self, instant: datetime) -> str:
         """For `<time datetime>`."""
-        return instant.astimezone(self.zone).isoformat()
+        return self.local(instant).iso
+
+    @cached_property
+    def local(self) -> Callable[[datetime], Local]:
+        """All of it at once. It remembers the last: a page writes the same times again and again."""
+
+        @lru_cache(1024)
+        def local(instant: datetime) -> Local:
+            here = instant.astimezone(self.zone)
+            day, time = here.date(), f"{here.hour:02}:{here.minute:02}"
+            short = _short(day)
+            year = "" if self.today and day.year == self.today.year else f" {day.year}"
+            when = time if day == self.today else f"{short}{year}, {time}"
+            return Local(day, short, time, when, here.isoformat())
+
+        return local
+
+
+def _short(day: date) -> str:
+    return f"{day.day} {MONTHS[day.month - 1][:3]}"
+
+
+_NOTHING, _MINUTE = timedelta(), timedelta(minutes=1)
 
 
 def length(time: timedelta) -> str:
     """`2 h 27 min`, `17 min`, `3 d 4 h`, `40 s`: two units at most, the smaller rounded down."""
-    return _units(floor(time.total_seconds()))
+    return _units(time.days * 86_400 + time.seconds)
 
 
 def later(time: timedelta) -> str:
     """`17 min later`, `at once` within the minute, and `5 min too soon` of an end that was told before it came."""
-    if abs(time) < timedelta(minutes=1):
+    if abs(time) < _MINUTE:
         return "at once"
-    return f"{length(time)} later" if time > timedelta() else f"{length(-time)} too soon"
+    return f"{length(time)} later" if time > _NOTHING else f"{length(-time)} too soon"
 
 
 def lost(seconds: Fraction) -> str:
@@ -212,7 +262,35 @@ def promise_sum(promises: Iterable[Promise]) -> str:
         "late": states.count(PromiseState.LATE),
         "not yet due": states.count(PromiseState.OPEN),
     }
-    return f"{count(len(states), 'promise')}: {', '.join(f'{n} {what}' for what, n in said.items() if n)}."
+    return _sum(len(states), said)
+
+
+def _sum(promises: int, said: Mapping[str, int]) -> str:
+    return f"{count(promises, 'promise')}: {', '.join(f'{n:,} {what}' for what, n in said.items() if n)}."
+
+
+def action(action: Action, clock: Clock) -> str:
+    """`Done 15 Oct 2025`, `Done 22 Oct 2025, 3 days late`, `Not done`: as it is written; no day but its own matters."""
+    if not action.done:
+        return "Not done"
+    late = (action.done - action.due).days
+    return f"Done {clock.day(action.done)}" + (f", {count(late, 'day')} late" if late > 0 else "")
+
+
+def action_class(action: Action) -> str:
+    """The style class of what is written of it."""
+    if not action.done:
+        return PROMISE_CLASS[PromiseState.OPEN]
+    return PROMISE_CLASS[PromiseState.KEPT_LATE if action.done > action.due else PromiseState.KEPT]
+
+
+def action_sum(actions: Iterable[Action]) -> str:
+    """`5 promises: 3 kept, 2 not done.`"""
+    actions = tuple(actions)
+    done = [action for action in actions if action.done]
+    late = sum(bool(action.done and action.done > action.due) for action in done)
+    said = {"kept": len(done) - late, "kept late": late, "not done": len(actions) - len(done)}
+    return _sum(len(actions), said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -322,14 +400,12 @@ def names(components: Iterable[Component]) -> list[str]:
 
 def month(month: Month) -> str:
     """`November 2026`."""
-    return f"{date(month.year, month.month, 1):%B %Y}"
+    return f"{MONTHS[month.month - 1]} {month.year}"
 
 
-def month_sum(month: Month) -> str:
+def kinds(counted: Mapping[str, int]) -> str:
     """`3 incidents, 1 maintenance`."""
-    kinds = [notice.notice.kind for notice in month.notices]
-    said = (f"{count(kinds.count(kind), kind, _PLURAL[kind])}" for kind in Kind if kind in kinds)
-    return ", ".join(said)
+    return ", ".join(count(counted[kind], kind, _PLURAL[kind]) for kind in Kind if counted.get(kind))
 
 
 def no_data(tally: Tally) -> str:

@@ -1,0 +1,232 @@
+"""What the host gives, kept so that it need not be asked again while nothing of it has changed.
+
+MkDocs needs half a second to say what it said before: its configuration, the theme's page, the pages that a person
+wrote. One edited notice changes none of these.
+"""
+
+from __future__ import annotations
+
+import json
+import marshal
+import pickle
+import re
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cache, partial
+from gzip import compress
+from hashlib import blake2b
+from itertools import chain
+from pathlib import Path
+from typing import Self
+
+from . import build
+from .build import Document, Site
+from .memo import Memo, program
+from .publish import Artefact, Bundle
+from .render import markdown, search, sitemap
+from .render.frame import Frames
+from .render.pages import Pages
+from .urls import Page
+
+KNOWN = frozenset({"aboveboard", "search", "material/search"})
+"""Plugins of the host that make the same of the same. Any other may look at a clock, a network, a history."""
+
+HOST = "host"
+"""The bundle of the files that the host makes."""
+
+SITEMAP = "sitemap.xml"
+"""The host's list of every page."""
+
+_ELSEWHERE = re.compile(rb"^INHERIT|^hooks|!ENV|!relative|!!python", re.MULTILINE)
+"""What lets a configuration depend on more than its own text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One plugin of ours in the host's site."""
+
+    site: Site
+    frames: Frames
+    """The host's pages with holes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """Everything that a build needs of the host."""
+
+    config: Path
+    """Its configuration file."""
+    folders: tuple[Path, ...]
+    """Where what a person wrote and changed lies."""
+    inputs: bytes
+    """A digest of both, and of the day."""
+    site_dir: Path
+    parts: tuple[Part, ...]
+    files: Mapping[str, bytes]
+    """The files that it made, by their paths, with the digests of their bytes. Sitemap and index are not among them."""
+    asked: frozenset[str]
+    """Files of ours to which its own pages link: it must be asked again when one of them is gone."""
+    sitemap: str | None
+    """Without our pages."""
+    found: Found | None
+    """What its search finds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The host's index around our entries."""
+
+    path: str
+    before: str
+    after: str
+    in_order: bool
+    """Whether what is said of an entry is in the order of the alphabet."""
+    shown_as_html: bool
+
+    @classmethod
+    def around(cls, path: str, index: str, entries: Sequence[search.Entry], *, shown_as_html: bool) -> Self | None:
+        """An index that holds these entries next to one another; None for one of another form."""
+        for in_order in (False, True) if entries else ():
+            before, ours, after = index.partition(_listed(entries, shown_as_html, in_order))
+            if ours:
+                return cls(path, before, after, in_order, shown_as_html)
+        return None
+
+    def holding(self, entries: Sequence[search.Entry]) -> bytes:
+        """The index with other entries of ours, of which there is at least one."""
+        return f"{self.before}{_listed(entries, self.shown_as_html, self.in_order)}{self.after}".encode()
+
+
+class Unknown(Exception):
+    """Something is needed of the host that it has not given."""
+
+
+def remembered(memo: Memo, config: Path, environment: Mapping[str, str], clock: datetime) -> Given | None:
+    """What the host gave the last time, if it would give the same again."""
+    kept = memo.get("given", _key(config))
+    if not isinstance(kept, Given):
+        return None
+    now, _ = build.moment(kept.parts[0].site.settings, environment, clock)
+    try:
+        return kept if kept.inputs == digest(config, kept.folders, now) else None
+    except OSError:
+        return None
+
+
+def remember(memo: Memo, given: Given) -> None:
+    """Keep it for the next time, unless something in it cannot be kept."""
+    for part in given.parts:
+        urls = part.site.urls
+        for at in (urls.page(Page.BOARD), urls.page(Page.HISTORY), urls.notice("x"), urls.component_year("x", 1)):
+            part.frames.frame(at)  # at every depth, as the first of its kind may come next
+    parts = (Part(part.site, replace(part.frames, render=unrendered)) for part in given.parts)
+    try:
+        memo.put("given", _key(given.config), replace(given, parts=tuple(parts)))
+    except (pickle.PicklingError, AttributeError, TypeError):  # options may hold what lives in one process only
+        return
+
+
+def may_be_kept(config: Path, plugins: Iterable[str], extensions: Iterable[object]) -> bool:
+    """Whether the host makes the same of the same: what it is made of says nothing of other files or programs."""
+    refused = markdown.refused(extensions)
+    return set(plugins) <= KNOWN and not refused and not _ELSEWHERE.search(config.read_bytes())
+
+
+def digest(config: Path, folders: Iterable[Path], now: datetime) -> bytes:
+    """Of everything that the host makes its own from, and of the day, which themes may print."""
+    found = blake2b(program() + f"{now:%Y-%m-%d}".encode(), digest_size=16)
+    for path in (config, *(path for folder in folders for path in sorted(folder.rglob("*")) if path.is_file())):
+        data = path.read_bytes()
+        found.update(f"{path} {len(data)} ".encode(errors="replace") + data)
+    return found.digest()
+
+
+def bundles(given: Given, every: Sequence[Pages], memo: Memo, host: Callable[[str], bytes]) -> Iterator[Bundle]:
+    """Every file of the site; `every` is in the order of the parts, and `host` says what is in a file of the host.
+
+    Raises Unknown where the host must be asked again.
+    """
+    parts = list(zip(given.parts, every, strict=True))
+    if given.asked:
+        ours = (build.paths(part.site, pages, build.documents(part.site, pages)) for part, pages in parts)
+        if not given.asked <= set(chain.from_iterable(ours)):
+            raise Unknown
+    if given.found and not any(pages.report.index for pages in every):
+        raise Unknown
+    overviews = [list(build.overviews(part.site, pages)) for part, pages in parts]
+    for (part, pages), known in zip(parts, overviews, strict=True):
+        yield from build.bundles(part.site, pages, known, part.frames, memo, taken=given.files.keys())
+
+    def theirs() -> Iterator[Artefact]:
+        for path, inputs in given.files.items():
+            yield Artefact(path, inputs, partial(host, path))
+
+    yield Bundle(HOST, blake2b(repr(given.files).encode(), digest_size=16).digest(), theirs)
+    yield Bundle("both", b"", partial(_both, given, parts, overviews))
+
+
+def _both(
+    given: Given, parts: Sequence[tuple[Part, Pages]], overviews: Sequence[Sequence[Document]]
+) -> Iterator[Artefact]:
+    """Files that hold something of the host and something of ours."""
+    if given.sitemap is not None:
+        yield from _sitemaps(given.sitemap, given.files, parts, overviews)
+    if found := given.found:
+        reports = [pages.report for _, pages in parts]
+        shown = [report.index[id_].key for report in reports for id_ in search.shown(report)]
+        settings = [replace(part.site.settings, now=None) for part in given.parts]
+        said = repr((found, settings, shown)).encode(errors="replace")
+
+        def index() -> bytes:
+            some = (search.entries(pages.report, pages.urls, pages.to_html) for _, pages in parts)
+            return found.holding([*chain.from_iterable(some)])
+
+        yield Artefact(found.path, blake2b(program() + said, digest_size=16).digest(), index)
+
+
+def unrendered(_depth: int) -> str:
+    """The host is not there to be asked for a page."""
+    raise Unknown
+
+
+def _sitemaps(
+    host: str,
+    files: Container[str],
+    parts: Sequence[tuple[Part, Pages]],
+    overviews: Sequence[Sequence[Document]],
+) -> Iterator[Artefact]:
+    """The list of every page, and the same packed. Neither says when it was made."""
+    urls = [pages.urls for _, pages in parts]
+    shown = [
+        (which, document.at, document.changed // sitemap.DAY)
+        for which, (part, pages) in enumerate(parts)
+        for document in overviews[which]
+        if document.at not in part.frames.written and pages.urls.file(document.at) not in files
+    ]
+    notices = [
+        (which, entry.id, entry.last_posted // sitemap.DAY)
+        for which, (_, pages) in enumerate(parts)
+        for entry in pages.report.index.values()
+    ]
+    settings = [part.site.settings.host for part, _ in parts]
+    inputs = blake2b(program() + repr((host, settings)).encode() + marshal.dumps((shown, notices)), digest_size=16)
+
+    @cache
+    def made() -> bytes:
+        addressed = ((which, urls[which].notice(id_), day) for which, id_, day in notices)
+        free = (one for one in addressed if urls[one[0]].file(one[1]) not in files)
+        every = ((urls[which].absolute(at), day * sitemap.DAY) for which, at, day in chain(shown, free))
+        return sitemap.extended(host, every).encode()
+
+    yield Artefact(SITEMAP, inputs.digest(), made)
+    yield Artefact(f"{SITEMAP}.gz", inputs.digest(), lambda: compress(made(), mtime=0))
+
+
+def _listed(entries: Iterable[search.Entry], shown_as_html: bool, in_order: bool) -> str:
+    said = [entry.said(shown_as_html=shown_as_html) for entry in entries]
+    return json.dumps(said, separators=(",", ":"), sort_keys=in_order)[1:-1]
+
+
+def _key(config: Path) -> bytes:
+    return str(config).encode(errors="replace")

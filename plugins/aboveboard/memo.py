@@ -1,0 +1,237 @@
+"""What was made from what, kept from one build to the next in one file that may be deleted at any time.
+
+A thing is kept under a digest of everything that it was made from, so nothing that is found is out of date. The file
+is SQLite's. What cannot be read in it, or is somebody else's, is as if it were not there.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import platform
+import sqlite3
+import stat
+import sys
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import suppress
+from functools import cache
+from hashlib import blake2b
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+MEMO = ".cache/aboveboard/memo"
+"""Where it lies in a project."""
+
+Item = tuple[str, bytes, bytes]
+"""Kind, key, and the value as it is written."""
+
+_PATIENCE = 60
+"""Seconds to wait for another build of the same project, which writes for one at most."""
+
+_DIGEST = 16
+"""Bytes of a digest. One stands before each value too, as a damaged file must not make a damaged page."""
+
+_SLACK, _FEW = 1.1, 100
+"""How many values there may be for those that are of use, and how many more: sweeping takes longer than carrying."""
+
+_TABLES = (
+    "CREATE TABLE kept (kind TEXT NOT NULL, key BLOB NOT NULL, value BLOB NOT NULL, PRIMARY KEY (kind, key))",
+    "CREATE TABLE program (digest BLOB NOT NULL)",
+)
+
+
+class Damaged(Exception):
+    """What was kept cannot be trusted, and why."""
+
+
+class Memo:
+    """Values by kind and key; whatever can be pickled."""
+
+    def __init__(self, path: Path | None) -> None:
+        self.path = path
+        self.trouble = ""
+        """Why what was kept is of no use: a sentence, or blank."""
+        self._file: sqlite3.Connection | None = None
+        self._new: dict[tuple[str, bytes], bytes] = {}
+        self._recent: list[tuple[str, bytes]] = []
+        self._living: dict[str, tuple[int, Callable[[], Collection[bytes]]]] = {}
+        if path:
+            self._look(path)
+
+    def get(self, kind: str, key: bytes) -> Any:
+        """What is kept under that key, or None."""
+        data = self._new.get((kind, key))
+        if data is None and self._file:
+            try:
+                row = self._file.execute("SELECT value FROM kept WHERE kind = ? AND key = ?", (kind, key)).fetchone()
+                data = None if row is None else _checked(row[0])
+            except (sqlite3.Error, Damaged) as wrong:
+                self._distrust(str(wrong))
+        return None if data is None else pickle.loads(data)  # noqa: S301, the file is ours and its digest is right
+
+    def all(self, kind: str) -> Iterator[tuple[bytes, Any]]:
+        """Everything of a kind, by key."""
+        rows: list[tuple[bytes, bytes]] = []
+        if self._file:
+            try:
+                found = self._file.execute("SELECT key, value FROM kept WHERE kind = ?", (kind,)).fetchall()
+                rows = [(key, _checked(data)) for key, data in found]
+            except (sqlite3.Error, Damaged) as wrong:
+                self._distrust(str(wrong))
+        there = dict(rows) | {key: data for (one, key), data in self._new.items() if one == kind}
+        for key, data in there.items():
+            yield key, pickle.loads(data)  # noqa: S301, as above
+
+    def put(self, kind: str, key: bytes, value: object) -> None:
+        """Keep a value."""
+        self._new[kind, key] = pickle.dumps(value, protocol=5)
+        self._recent.append((kind, key))
+
+    def kept(self, kind: str, key: bytes, make: Callable[[], T]) -> T:
+        """What is kept under that key; where nothing is, it is made and kept."""
+        found: T | None = self.get(kind, key)
+        if found is None:
+            found = make()
+            self.put(kind, key, found)
+        return found
+
+    def only(self, kind: str, count: int, keys: Callable[[], Collection[bytes]]) -> None:
+        """Of this kind, nothing will be asked for but so many `keys`. It is swept once there is enough to sweep."""
+        self._living[kind] = count, keys
+
+    def taken(self) -> list[Item]:
+        """What was put since the last time, for another process to `give`; it is no longer here."""
+        recent = dict.fromkeys(self._recent)
+        self._recent.clear()
+        return [(*key, self._new.pop(key)) for key in recent]
+
+    def give(self, items: Iterable[Item]) -> None:
+        """Keep what was `taken`, most of all in another process."""
+        for kind, key, data in items:
+            self._new[kind, key] = data
+
+    def save(self) -> None:
+        """Write it down. Where that cannot be done, `trouble` says why, and the next build makes more anew."""
+        if not self.path or not self._new:
+            return
+        try:
+            if not self._file:
+                self._file = _made(self.path)
+            with self._file as file:
+                file.execute("BEGIN IMMEDIATE")
+                file.executemany("DELETE FROM kept WHERE kind = ? AND key = ?", self._dead(file))
+                rows = ((*key, _digest(data) + data) for key, data in self._new.items())
+                file.executemany("INSERT OR REPLACE INTO kept VALUES (?, ?, ?)", rows)
+        except (OSError, sqlite3.Error) as wrong:
+            self.trouble = self.trouble or f"{self.path} cannot be written: {wrong}"
+
+    def _dead(self, file: sqlite3.Connection) -> Iterator[tuple[str, bytes]]:
+        for kind, (living, find) in self._living.items():
+            (count,) = file.execute("SELECT count(*) FROM kept WHERE kind = ?", (kind,)).fetchone()
+            if count > living * _SLACK + _FEW:
+                there = file.execute("SELECT key FROM kept WHERE kind = ?", (kind,)).fetchall()
+                keys = find()
+                yield from ((kind, key) for (key,) in there if key not in keys)
+
+    def close(self) -> None:
+        """Let go of the file. What another process has opened is another's to close."""
+        if self._file:
+            self._file.close()
+            self._file = None
+
+    def _look(self, path: Path) -> None:
+        try:
+            self._file = _opened(path)
+        except FileNotFoundError:
+            return
+        except (OSError, sqlite3.Error, Damaged) as wrong:
+            self._distrust(str(wrong))
+
+    def _distrust(self, why: str) -> None:
+        self.trouble = self.trouble or f"{self.path} is made anew: {why}"
+        self.close()
+
+
+def _opened(path: Path) -> sqlite3.Connection | None:
+    """The file, where it is ours; None for another program's, which is made anew without a word."""
+    _check_owner(path)
+    file = _connected(path)
+    try:
+        rows = file.execute("SELECT digest FROM program").fetchall()
+    except sqlite3.Error:
+        file.close()
+        raise
+    if rows != [(program(),)]:
+        file.close()
+        return None
+    return file
+
+
+def _made(path: Path) -> sqlite3.Connection:
+    """An empty file in the place of whatever was there."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    (path.parent / ".gitignore").write_text("*\n")
+    for name in (path, path.with_name(f"{path.name}-journal")):
+        name.unlink(missing_ok=True)
+    file = _connected(path)
+    path.chmod(0o600)
+    with file:
+        for table in _TABLES:
+            file.execute(table)
+        file.execute("INSERT INTO program VALUES (?)", (program(),))
+    return file
+
+
+def _connected(path: Path) -> sqlite3.Connection:
+    file = sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None)
+    # What a failing machine loses can be made again: nobody waits for the disk.
+    file.execute("PRAGMA synchronous = OFF")
+    return file
+
+
+def _check_owner(path: Path) -> None:
+    """Values are pickled, and whoever may write them may run programs in our name."""
+    found = path.stat()
+    if not hasattr(os, "geteuid"):
+        return
+    if found.st_uid != os.geteuid():
+        raise Damaged("it belongs to somebody else")
+    if found.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+        raise Damaged("others may write to it")
+
+
+def _checked(data: bytes) -> bytes:
+    if _digest(data[_DIGEST:]) != data[:_DIGEST]:
+        raise Damaged("it is damaged")
+    return data[_DIGEST:]
+
+
+def _digest(data: bytes) -> bytes:
+    return blake2b(data, digest_size=_DIGEST).digest()
+
+
+@cache
+def program() -> bytes:
+    """A digest of all that makes a site besides what is written for it: ours, Python, and the packages beside."""
+    digest = blake2b(digest_size=_DIGEST)
+    digest.update(f"{sys.implementation.cache_tag} {sys.version} {platform.system()}".encode())
+    for path, data in _ours(files(__package__), ""):
+        digest.update(f"{path} {len(data)} ".encode() + data)
+    for folder in sys.path:
+        with suppress(OSError):
+            digest.update("".join(sorted(one for one in os.listdir(folder) if one.endswith(".dist-info"))).encode())  # noqa: PTH208
+    return digest.digest()
+
+
+def _ours(folder: Traversable, path: str) -> Iterator[tuple[str, bytes]]:
+    """Every file of the package, without what Python makes of them."""
+    for one in sorted(folder.iterdir(), key=lambda one: one.name):
+        if one.is_dir():
+            if one.name != "__pycache__":
+                yield from _ours(one, f"{path}{one.name}/")
+        else:
+            yield f"{path}{one.name}", one.read_bytes()

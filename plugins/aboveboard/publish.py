@@ -1,0 +1,207 @@
+"""Artefacts to files: what is as it was stays where it is, everything else is made and written."""
+
+from __future__ import annotations
+
+import marshal
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from hashlib import blake2b
+from pathlib import Path
+from typing import NamedTuple, Protocol, Self
+
+from .fork import shared
+from .memo import Item, Memo
+
+Progress = Callable[[int, int, int], None]
+"""Is told how many files were made, kept, and are left."""
+
+
+@dataclass(frozen=True, slots=True)
+class Artefact:
+    """A file of the site, what it is made from, and how to make it."""
+
+    path: str
+    """Below the site's folder, with forward slashes."""
+    inputs: bytes
+    """A digest of all that `make` will read. Of equal inputs, equal bytes are made."""
+    make: Callable[[], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """Files that are looked at together."""
+
+    name: str
+    inputs: bytes
+    """A digest of all that any of them is made from: where it is as it was, none is looked at. Blank: look at each."""
+    artefacts: Callable[[], Iterable[Artefact]]
+    """No path is in two bundles."""
+
+
+class Folder(Protocol):
+    """Where files go: the next generation of a site, or any folder."""
+
+    def put(self, path: str, data: bytes) -> os.stat_result:
+        """Write a file. Raises ValueError if it would lie outside."""
+
+    def same(self, path: str, data: bytes) -> os.stat_result | None:
+        """Take the file that is there already with these very bytes, if there is one."""
+
+    def remove(self, path: str) -> None:
+        """Take a file away."""
+
+
+class Plain:
+    """Any folder, whose files nobody else has by another name."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder.resolve()
+        self._made: dict[str, Path] = {}
+
+    def put(self, path: str, data: bytes) -> os.stat_result:
+        """As `Folder`."""
+        folder, _, name = os.path.normpath(path).rpartition("/")
+        if folder not in self._made:
+            inside = (self.folder / folder).resolve()
+            if inside.is_relative_to(self.folder):
+                inside.mkdir(parents=True, exist_ok=True)
+            self._made[folder] = inside
+        if not self._made[folder].is_relative_to(self.folder) or name in ("", os.curdir, os.pardir):
+            raise ValueError(f"{path} lies outside {self.folder}, and nothing is ever written there")
+        at = self._made[folder] / name
+        at.write_bytes(data)
+        return at.stat()
+
+    def same(self, path: str, data: bytes) -> os.stat_result | None:  # noqa: ARG002
+        """As `Folder`: it was emptied before."""
+        return None
+
+    def remove(self, path: str) -> None:
+        """As `Folder`."""
+        at = self.folder / path
+        at.unlink(missing_ok=True)
+        if at.parent != self.folder and not any(at.parent.iterdir()):
+            at.parent.rmdir()
+
+
+class Held(NamedTuple):
+    """A file that is there."""
+
+    inputs: bytes
+    digest: bytes
+    """Of its bytes."""
+
+
+class Kept(NamedTuple):
+    """A bundle as it is remembered."""
+
+    inputs: bytes
+    size: int
+    """How many files it has."""
+    packed: bytes
+    """Path, inputs and digest of each, which nobody looks at while the bundle stays as it is."""
+
+    @property
+    def files(self) -> Mapping[str, Held]:
+        """Its files by their paths."""
+        return {path: Held(inputs, digest) for path, inputs, digest in marshal.loads(self.packed)}  # noqa: S302, ours
+
+    @classmethod
+    def of(cls, inputs: bytes, files: Mapping[str, Held]) -> Self:
+        """A bundle of these files."""
+        return cls(inputs, len(files), marshal.dumps([(path, *one) for path, one in files.items()]))
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What came of it."""
+
+    held: Mapping[str, Kept]
+    """Every bundle that is there now, by its name."""
+    changed: Sequence[str]
+    """The paths of the files that were written, sorted."""
+    removed: Sequence[str]
+    """The paths of those that are gone, sorted."""
+
+    @property
+    def count(self) -> int:
+        """How many files there are."""
+        return sum(bundle.size for bundle in self.held.values())
+
+
+def publish(
+    bundles: Iterable[Bundle],
+    folder: Folder,
+    held: Mapping[str, Kept],
+    memo: Memo,
+    *,
+    may_fork: bool = False,
+    progress: Progress = lambda *_: None,
+) -> Published:
+    """Let the folder hold exactly the bundles' files, where it holds `held` now. Raises ValueError and OSError."""
+    now: dict[str, Kept] = {}
+    opened: list[Bundle] = []
+    for bundle in bundles:
+        was = held.get(bundle.name)
+        if was and bundle.inputs and was.inputs == bundle.inputs:
+            now[bundle.name] = was
+        else:
+            opened.append(bundle)
+    before = {path: one for name, kept in held.items() if name not in now for path, one in kept.files.items()}
+    files: dict[str, dict[str, Held]] = {bundle.name: {} for bundle in opened}
+    todo: list[tuple[str, Artefact]] = []
+    for name, artefact in ((bundle.name, artefact) for bundle in opened for artefact in bundle.artefacts()):
+        there = before.get(artefact.path)
+        if there and there.inputs == artefact.inputs:
+            files[name][artefact.path] = there
+        else:
+            todo.append((name, artefact))
+    kept = sum(bundle.size for bundle in now.values()) + sum(map(len, files.values()))
+    removed = sorted(before.keys() - {path for some in files.values() for path in some} - {a.path for _, a in todo})
+    for path in removed:  # a file may stand where there is to be a folder
+        folder.remove(path)
+    changed: list[str] = []
+
+    def done(count: int) -> None:
+        progress(count, kept, len(todo) - count)
+
+    write = partial(_write, folder=folder, held=before, memo=memo)
+    for name, path, here, is_new, items in shared(todo, write, may_fork=may_fork, done=done):
+        memo.give(items)
+        files[name][path] = here
+        if is_new:
+            changed.append(path)
+    now |= {bundle.name: Kept.of(bundle.inputs, files[bundle.name]) for bundle in opened}
+    return Published(now, sorted(changed), removed)
+
+
+def noted(held: Mapping[str, Kept]) -> bytes:
+    """What the next build is told of the files."""
+    return marshal.dumps([(name, *one) for name, one in held.items()])
+
+
+def holding(note: bytes) -> Mapping[str, Kept]:
+    """What the last build has told. Nothing, where it is in no form that we know."""
+    try:
+        return {name: Kept(*one) for name, *one in marshal.loads(note)} if note else {}  # noqa: S302, ours
+    except (ValueError, EOFError, TypeError):
+        return {}
+
+
+def _write(
+    one: tuple[str, Artefact], folder: Folder, held: Mapping[str, Held], memo: Memo
+) -> tuple[str, str, Held, bool, list[Item]]:
+    """Make a file, and write it unless it is there already.
+
+    Its bundle and path, what it is now, whether it is new, and what is to be remembered.
+    """
+    bundle, artefact = one
+    data = artefact.make()
+    here = Held(artefact.inputs, blake2b(data, digest_size=16).digest())
+    was = held.get(artefact.path)
+    is_new = not (was and was.digest == here.digest) and not folder.same(artefact.path, data)
+    if is_new:
+        folder.put(artefact.path, data)
+    return bundle, artefact.path, here, is_new, memo.taken()

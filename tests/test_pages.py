@@ -1,0 +1,260 @@
+"""The pages: which of them may read the clock, and what becomes of long lists."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from urllib.parse import urljoin
+
+import pytest
+from bs4 import BeautifulSoup
+from hypothesis import given
+from hypothesis import strategies as st
+from mkdocs.config import load_config
+
+from aboveboard import folder, source
+from aboveboard.candour import PromiseState
+from aboveboard.model import Action, Log, Notice, PostMortem, Section
+from aboveboard.render import pages as rendered
+from aboveboard.render.pages import Pages
+from aboveboard.report import Report
+from aboveboard.settings import Settings
+from aboveboard.settings import read as read_settings
+from aboveboard.urls import Page, Urls
+from make import DEGRADED, HOST, at, incident, maintenance, settings
+from strategies import ZONES, instants, logs, site
+
+ROOT = Path(__file__).parent.parent
+
+
+def pages(log: Log, known: Settings, now: datetime, *overrides: Path) -> Pages:
+    return Pages(Report.of(log, known, now), Urls(known), lambda text: f"<p>{text}</p>", overrides)
+
+
+def made(*notices: Notice, now: str = "16:00", known: Settings | None = None) -> Pages:
+    return pages(Log.of(notices), known or settings("api", "web"), at(now))
+
+
+@cache
+def sample() -> tuple[Settings, Log]:
+    """The sample site's."""
+    plugin = load_config(str(ROOT / "mkdocs.yml")).plugins["aboveboard"]
+    known = read_settings(dict(plugin.config), HOST)
+    return known, folder.log(source.read(ROOT / known.incidents, known.incidents), known)
+
+
+def clockless(of: Pages) -> dict[str, Callable[[], object]]:
+    """Every page that may not read the clock, by its address."""
+    urls, report = of.urls, of.report
+    found: dict[str, Callable[[], object]] = {}
+    for page in set(Page) - rendered.CLOCKED:
+        found[urls.page(page)] = lambda page=page: of.page(page)
+    for month in report.months:
+        found[urls.month(month.year, month.month)] = lambda month=month: of.month(month)
+    for id_, shown in report.components.items():
+        for year in shown.years:
+            found[urls.component_year(id_, year.year)] = lambda id_=id_, year=year: of.component_year(id_, year.year)
+    for id_, notice in report.notices.items():
+        if not notice.live:
+            found[urls.notice(id_)] = lambda id_=id_: of.notice(id_)
+    found["about/"] = lambda: of.prose("about/", "About us", "<p>We are.</p>")
+    return found
+
+
+def differing(log: Log, known: Settings, now: datetime, later: datetime) -> list[str]:
+    """The addresses of pages that may not read the clock, and do."""
+    one, two = clockless(pages(log, known, now)), clockless(pages(log, known, later))
+    return [where for where, make in one.items() if make() != two[where]()]
+
+
+def texts(html: str, selector: str) -> list[str]:
+    """What stands in the elements that are selected."""
+    return [" ".join(element.get_text(" ").split()) for element in BeautifulSoup(html, "lxml").select(selector)]
+
+
+@pytest.mark.parametrize("later", [{"hours": 8}, {"days": 3}, {"days": 400}])
+def test_what_is_over_reads_the_same_whenever_it_is_built(later):
+    """The sample site's clock, if it went on and nobody wrote anything."""
+    known, log = sample()
+    assert known.now
+    told = log.as_of(known.now)
+
+    assert differing(told, known, known.now, known.now + timedelta(**later)) == []
+
+
+@given(st.data(), st.sampled_from(ZONES))
+def test_only_live_pages_read_the_clock(data: st.DataObject, zone: str):
+    """Whatever is written, and whatever of it is still open: between two words nothing changes but live pages."""
+    log, known = data.draw(logs(zone)), site(zone)
+    now = data.draw(instants())
+    ahead = [time for notice in log.notices for time in said(notice) if time > now]
+    gap = data.draw(st.sampled_from([timedelta(hours=8), timedelta(days=3), timedelta(days=400)]))
+    later = min([now + gap, *(time - timedelta(seconds=1) for time in ahead)])
+
+    assert differing(log, known, now, later) == []
+
+
+def said(notice: Notice) -> list[datetime]:
+    """When anything was published."""
+    posted = notice.post_mortem.posted if notice.post_mortem else None
+    return [*(update.time for update in notice.updates), *([posted] if posted else [])]
+
+
+def test_a_page_that_reads_the_clock_says_when_it_was_built():
+    both = made(incident("over", started="14:00", ended="15:00"), incident("open", "15:30 investigating"))
+
+    assert "Built" in both.notice("open").content
+    assert "Built" in both.page(Page.BOARD).content
+    assert "Built" not in both.notice("over").content
+    assert 'The <a href="../../">board</a> says how old this site is.' in both.notice("over").content
+
+
+def test_what_is_over_says_its_years():
+    over = made(incident("over", started="14:00", ended="03-03 15:00"), now="03-03 16:00").notice("over").content
+
+    assert "Began 2 Mar 2026, 14:00" in over
+    assert texts(over, ".ab-facts")[0].startswith("Began 2 Mar 2026, 14:00 First told 14:00 at once Ended 3 Mar, 15:00")
+
+
+def test_in_lists_what_is_open_has_no_length_that_grows():
+    log = made(
+        incident("over", started="13:00", ended="13:30"),
+        incident("open", "14:00 investigating"),
+        maintenance("planned", window=("03-02 22:00", "03-02 23:00")),
+        maintenance("begun", "03-01 09:00 scheduled", "15:00 in_progress", window=("15:00", "18:00")),
+        maintenance("called-off", "03-01 09:00 scheduled", "10:00 cancelled", window=("12:30", "12:45")),
+    )
+
+    assert texts(log.month(log.report.months[0]).content, ".ab-ev") == [
+        "Maintenance Planned work",
+        "Maintenance Planned work under way",
+        "Major outage It broke open",
+        "Major outage It broke 30 min",
+        "Cancelled Planned work",
+    ]
+
+
+def promise(done: str = "", due: str = "2026-03-20") -> Action:
+    return Action(
+        text="Mend it", owner="us", due=date.fromisoformat(due), done=date.fromisoformat(done) if done else None
+    )
+
+
+def post_mortem(*actions: Action) -> PostMortem:
+    return PostMortem(
+        posted=at("03-04 10:00"), lead="It broke.", sections=(Section(title="Then", body="", actions=actions),)
+    )
+
+
+def test_a_notice_tells_its_promises_as_they_are_written_and_the_page_of_promises_judges():
+    actions = (promise("2026-03-15"), promise("2026-03-23"), promise())
+    log = made(incident("x", started="14:00", ended="15:00", post_mortem=post_mortem(*actions)), now="2026-04-01 12:00")
+
+    assert log.report.promises[0].state == PromiseState.LATE
+    assert texts(log.notice("x").content, ".ab-prom") == [
+        "Mend it Owner: us Due: 20 Mar 2026 Done 15 Mar 2026",
+        "Mend it Owner: us Due: 20 Mar 2026 Done 23 Mar 2026, 3 days late",
+        "Mend it Owner: us Due: 20 Mar 2026 Not done",
+    ]
+    assert "3 promises: 1 kept, 1 kept late, 1 not done." in log.notice("x").content
+    assert "12 days late" in log.page(Page.PROMISES).content
+
+
+def many(number: int, **more: object) -> list[Notice]:
+    """Incidents, a week apart, the first in January 2024."""
+    first = at("2024-01-01 12:00")
+    days = [f"{first + timedelta(weeks=n):%Y-%m-%d}" for n in range(number)]
+    return [
+        incident(f"n{n}", f"{day} 12:00 investigating", f"{day} 13:00 resolved", title=f"It broke {n}", **more)
+        for n, day in enumerate(days)
+    ]
+
+
+@pytest.mark.parametrize(("number", "shown", "linked"), [(20, 20, []), (60, 20, ["2025", "2024"])])
+def test_a_component_shows_the_newest_and_links_to_its_years(number: int, shown: int, linked: list[str]):
+    content = made(*many(number), known=settings("api", since="2024-01-01")).component("api").content
+
+    assert len(texts(content, ".ab-ev")) == shown
+    assert re.findall(r'<a href="(\d{4})/">', content) == linked
+
+
+def test_a_year_of_a_component_links_to_those_beside_it():
+    of = made(*many(120), incident("other", components={"web": DEGRADED}), known=settings("api", "web"))
+    known = of.report.components["api"].years
+    middle = of.component_year("api", 2025)
+
+    assert [(year.year, len(year.notices)) for year in known] == [(2026, 9), (2025, 52), (2024, 53)]
+    assert middle.title == "API in 2025"
+    assert len(texts(middle.content, ".ab-ev")) == 52
+    assert texts(middle.content, ".ab-lead a[href='../']") == ["Everything about API"]
+    assert re.findall(r'href="\.\./(\d{4})/"', middle.content) == ["2024", "2026"]
+
+
+def test_of_many_post_mortems_the_older_ones_are_told_in_brief():
+    content = made(*many(60, post_mortem=post_mortem()), now="2027-01-01 00:00").page(Page.POST_MORTEMS).content
+
+    assert len(texts(content, ".ab-title")) == 20
+    assert len(texts(content, ".ab-ev")) == 40
+    assert re.findall(r"<h2>(\d{4})</h2>.*?>([^<]+)</p>", content) == [("2024", "40 post-mortems more")]
+
+
+def test_of_many_windows_the_older_ones_are_in_history():
+    works = [
+        maintenance(f"m{n}", f"02-{n + 1:02} 09:00 scheduled", f"02-{n + 1:02} 11:00 completed",
+                    window=(f"02-{n + 1:02} 10:00", f"02-{n + 1:02} 11:00"))
+        for n in range(25)
+    ]  # fmt: skip
+    content = made(*works).page(Page.MAINTENANCE).content
+
+    assert len(texts(content, ".ab-ev")) == 20
+    assert 'Older ones are in <a href="../history/">history</a>.' in content
+    assert "Older ones" not in made(*works[:20]).page(Page.MAINTENANCE).content
+
+
+def test_of_many_promises_those_that_are_kept_are_counted():
+    actions = [promise("2026-03-15")] * 60 + [promise()] * 60
+    of = made(incident("x", started="14:00", ended="15:00", post_mortem=post_mortem(*actions)), now="2026-04-01 12:00")
+    content = of.page(Page.PROMISES).content
+
+    assert len(texts(content, ".ab-prom")) == 110
+    assert "120 promises: 60 kept, 60 late." in content
+    assert "… and 10 more, each on the page of its notice." in content
+
+
+def test_a_site_may_change_a_template(tmp_path: Path):
+    """The foot, on pages of every kind; and it may extend ours."""
+    (tmp_path / "foot.html").write_text("<footer>Ours, {{ settings.name }}.</footer>")
+    (tmp_path / "notice.html").write_text(
+        '{% extends "page.html" %}{% block main %}<p>{{ notice.id }}</p>{% endblock %}'
+    )
+    log = Log.of([incident("over", started="14:00", ended="15:00"), incident("open", "15:30 investigating")])
+    of = pages(log, settings(), at("16:00"), tmp_path)
+
+    for made_of in (of.notice("over"), of.notice("open"), of.page(Page.BOARD), of.month(of.report.months[0])):
+        assert made_of.content.count("<footer>Ours, Test status.</footer>") == 1
+    assert "<p>over</p>" in of.notice("over").content
+    assert "<p>open</p>" in of.notice("open").content
+
+
+@pytest.mark.parametrize("prefix", ["", "help/status"])
+def test_what_is_the_same_on_many_pages_links_from_each_of_them(prefix: str):
+    """The row of pages, the foot and the style sheet are printed once for all notices, and right for each."""
+    known = settings("api", prefix=prefix)
+    of = pages(Log.of([*many(3), incident("open", "15:30 investigating")]), known, at("16:00"))
+    urls = of.urls
+    made = {urls.notice(id_): of.notice(id_) for id_ in of.report.notices}
+    made |= {urls.page(page): of.page(page) for page in Page}
+    made |= {urls.component_year("api", year): of.component_year("api", year) for year in (2024, 2026)}
+    made[urls.component("api")] = of.component("api")
+    made |= {urls.month(month.year, month.month): of.month(month) for month in of.report.months}
+    made |= {"about/": of.prose("about/", "About", ""), "about/us/": of.prose("about/us/", "Us", "")}
+    ours = {*made, urls.asset("aboveboard.css"), urls.feed("history.atom"), urls.feed("history.rss")}
+
+    for where, text in made.items():
+        links = re.findall(r'href="(?!#|https:)([^"#]+)', text.head + text.content)
+        reached = {urljoin(f"https://example.com/{where}", link).removeprefix("https://example.com/") for link in links}
+        assert {urls.page(page) for page in Page} <= reached, where
+        assert reached <= ours

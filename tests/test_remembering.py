@@ -1,0 +1,286 @@
+"""The law of the memo: what is built with it is what is built from nothing, whatever was edited in between."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from unittest.mock import patch
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, note, settings
+from hypothesis import strategies as st
+
+from aboveboard import write
+from aboveboard.host import Done, build_site
+from aboveboard.memo import MEMO
+from aboveboard.model import Notice
+from aboveboard.problem import Refused
+from building import SITE, lay_out
+from strategies import COMPONENTS, FIRST, LAST, logs, notices
+
+CONFIG = """\
+site_name: Example
+site_url: https://status.example.org/
+theme: {{name: material, font: false, custom_dir: mine}}
+plugins:
+  - search
+  - aboveboard:
+      uptime_rule: {rule}
+      timezone: {zone}
+      components:
+{components}
+"""
+
+Names = st.sampled_from(["Mail", "Post", "E-mail & more"])
+Zones = st.sampled_from(["UTC", "Europe/Dublin"])
+Rules = st.sampled_from(["strict", "outage", "weighted"])
+Moments = st.integers(int(FIRST.timestamp()), int(LAST.timestamp()))
+
+Edit = tuple[str, object]
+"""What is done, and with what."""
+
+
+def edits() -> st.SearchStrategy[Edit]:
+    """One thing that somebody may do between two builds."""
+    return st.one_of(
+        st.tuples(st.just("add"), notices()),
+        st.tuples(st.just("change"), st.tuples(st.integers(0, 9), notices())),
+        st.tuples(st.just("rename"), st.integers(0, 9)),
+        st.tuples(st.just("delete"), st.integers(0, 9)),
+        st.tuples(st.just("settings"), st.tuples(Names, Zones, Rules)),
+        st.tuples(
+            st.just("template"), st.sampled_from(["", "<footer>Ours</footer>", "<footer>{{ clock.now }}</footer>"])
+        ),
+        st.tuples(st.just("words"), st.text("abc ", min_size=1)),
+        st.tuples(st.just("clock"), Moments),
+        st.tuples(st.just("lose"), st.sampled_from([".cache", "site", ".site.generations", "site/index.html"])),
+        st.tuples(st.just("touch"), st.none()),
+    )
+
+
+class Project:
+    """A folder that somebody edits."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.now = int(FIRST.timestamp()) + 500 * 86400
+        self.site = ("Mail", "UTC", "strict")
+        lay_out(root, {"docs/index.md": "---\ntemplate: board.html\n---\n\nHello.\n", "mine/aboveboard/.keep": ""})
+        (root / "incidents").mkdir()
+        self.configure()
+
+    def configure(self) -> None:
+        name, zone, rule = self.site
+        lines = (f'        - {{id: "{id_}", name: "{name} {at}"}}' for at, id_ in enumerate(COMPONENTS))
+        text = CONFIG.format(rule=rule, zone=zone, components="\n".join(lines))
+        (self.root / "mkdocs.yml").write_text(text, "utf-8")
+
+    def post(self, notice: Notice) -> None:
+        zone = ZoneInfo(self.site[1])
+        file = self.root / "incidents" / f"{notice.id}.md"
+        file.write_text(write.notice(notice, zone), "utf-8", newline="\n")
+        for image in notice.images:
+            (file.parent / image).write_bytes(notice.id.encode())
+
+    def edit(self, edit: Edit) -> None:
+        what, how = edit
+        files = sorted((self.root / "incidents").glob("*.md"))
+        match what, how:
+            case "add", Notice() as notice:
+                self.post(notice)
+            case "change", (int(at), Notice() as notice) if files:
+                self.post(replace(notice, id=files[at % len(files)].stem))
+            case "rename", int(at) if files:
+                file = files[at % len(files)]
+                file.rename(file.with_name(f"x{file.name[:90]}".removesuffix(".md") + ".md"))
+            case "delete", int(at) if files:
+                files[at % len(files)].unlink()
+            case "settings", (str(name), str(zone), str(rule)):
+                self.site = (name, zone, rule)
+                self.configure()
+            case "template", str(text):
+                file = self.root / "mine/aboveboard/foot.html"
+                file.write_text(text, "utf-8") if text else file.unlink(missing_ok=True)
+            case "words", str(text):
+                (self.root / "docs/index.md").write_text(f"---\ntemplate: board.html\n---\n\n{text}\n", "utf-8")
+            case "clock", int(now):
+                self.now = now
+            case "lose", str(path):
+                gone = self.root / path
+                shutil.rmtree(gone, ignore_errors=True) if gone.is_dir() else gone.unlink(missing_ok=True)
+            case "touch", _:
+                for file in self.root.rglob("*.md"):
+                    os.utime(file, (1, 1))
+
+    def build(self) -> Done:
+        return built(self.root, self.now)
+
+
+def built(root: Path, now: int) -> Done:
+    with patch.dict(os.environ, {"SOURCE_DATE_EPOCH": str(now), "NO_MKDOCS_2_WARNING": "1"}):
+        return build_site(root / "mkdocs.yml", root / "site", may_fork=False, progress=None)
+
+
+def contents(site: Path) -> dict[str, bytes]:
+    return {path.relative_to(site).as_posix(): path.read_bytes() for path in site.rglob("*") if path.is_file()}
+
+
+def stamps(site: Path) -> dict[str, tuple[int, int]]:
+    found = ((path, path.stat()) for path in site.rglob("*") if path.is_file())
+    return {path.relative_to(site).as_posix(): (one.st_ino, one.st_mtime_ns) for path, one in found}
+
+
+def from_nothing(project: Project) -> dict[str, bytes] | None:
+    """What a build makes that has never seen the project; None where it refuses."""
+    with TemporaryDirectory() as folder:
+        copy = Path(folder, "copy")
+        shutil.copytree(project.root, copy, ignore=shutil.ignore_patterns(".cache", "site", ".site.*"))
+        try:
+            built(copy, project.now)
+        except Refused:
+            return None
+        return contents(copy / "site")
+
+
+@settings(
+    max_examples=settings.default.max_examples // 8,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+    phases=[Phase.explicit, Phase.generate],
+)
+@given(logs(), st.lists(edits(), min_size=1, max_size=5))
+def test_what_is_remembered_changes_nothing(log, some: list[Edit]):
+    """After each edit the site is, byte for byte, what is built from nothing; and what did not change is not written.
+
+    What is refused leaves the site as it was.
+    """
+    with TemporaryDirectory() as folder:
+        project = Project(Path(folder))
+        for notice in log.notices:
+            project.post(notice)
+        for edit in [("clock", project.now), *some]:
+            note(f"{edit}")
+            project.edit(edit)
+            site = Path(folder, "site")
+            before, old = contents(site), stamps(site)
+            expected = from_nothing(project)
+            try:
+                done = project.build()
+            except Refused:
+                assert expected is None
+                assert contents(site) == before
+                continue
+            assert expected is not None
+            now, new = contents(site), stamps(site)
+            assert now.keys() == expected.keys()
+            assert {path for path in now if now[path] != expected[path]} == set()
+            if before:
+                assert set(done.changed) == {path for path in now if now[path] != before.get(path)}
+                assert set(done.removed) == before.keys() - now.keys()
+                assert {path for path in now if now[path] == before.get(path) and new[path] != old[path]} == set()
+            assert project.build().changed == []
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Callable[..., Done]:
+    """Builds the usual small site."""
+    lay_out(tmp_path, SITE)
+    return lambda now=1793620800: built(tmp_path, now)
+
+
+ALLOWED = ("index.html", "built.json", "uptime/", "promises/", "maintenance/", "components/mail/index.html")
+"""What may read the clock, with the other component's page and those of notices that go on."""
+
+
+def test_at_a_later_time_only_what_reads_the_clock_is_written(project: Callable[..., Done]):
+    """An hour, a day and two years later."""
+    project()
+    for now in (1793620800 + 3600, 1793620800 + 86400, 1793620800 + 2 * 365 * 86400):
+        written = set(project(now).changed)
+        live = {"incidents/2026-11-02-mail-late/index.html", "incidents/2026-11-08-routers/index.html"}
+        others = written - live - {"components/webmail/index.html"}
+
+        assert {path for path in others if not path.startswith(ALLOWED)} == set()
+        assert "built.json" in written
+
+
+def test_new_times_of_files_change_nothing(tmp_path: Path, project: Callable[..., Done]):
+    """As after a fresh checkout."""
+    project()
+    for path in tmp_path.rglob("*.md"):
+        os.utime(path, (1, 1))
+    done = project()
+
+    assert (done.changed, done.removed) == ([], [])
+
+
+def spoilt(file: Path) -> Iterator[tuple[str, Callable[[], object]]]:
+    """What may become of it."""
+    data = file.read_bytes()
+    yield "truncated", lambda: file.write_bytes(data[: len(data) // 2])
+    yield "empty", lambda: file.write_bytes(b"")
+    yield "foreign", lambda: file.write_bytes(b"somebody else's" * 1000)
+    yield "flipped", lambda: file.write_bytes(bytes(byte ^ 255 if at > 5000 else byte for at, byte in enumerate(data)))
+    yield "writable by others", lambda: file.chmod(0o666)
+
+
+@pytest.mark.parametrize("how", range(5), ids=["truncated", "empty", "foreign", "flipped", "writable"])
+def test_a_memo_that_cannot_be_trusted_is_made_anew(tmp_path: Path, project: Callable[..., Done], how: int):
+    """With a line that says so; the site is as from nothing."""
+    project()
+    expected = contents(tmp_path / "site")
+    memo = tmp_path / MEMO
+    name, spoil = list(spoilt(memo))[how]
+    spoil()
+    shutil.rmtree(tmp_path / "site")
+    shutil.rmtree(tmp_path / ".site.generations")
+    done = project()
+
+    assert contents(tmp_path / "site") == expected
+    assert str(memo) in done.trouble, name
+    assert "\n" not in done.trouble
+    again = project()
+    assert (again.trouble, again.changed) == ("", [])
+
+
+def test_a_memo_of_somebody_else_is_not_opened(tmp_path: Path, project: Callable[..., Done]):
+    """Whoever writes it could run programs as whoever builds."""
+    if os.geteuid():
+        pytest.skip("only root may give files away")
+    project()
+    os.chown(tmp_path / MEMO, 12345, 12345)
+
+    assert "belongs to somebody else" in project().trouble
+
+
+def test_a_memo_of_another_program_is_replaced_in_silence(tmp_path: Path, project: Callable[..., Done]):
+    project()
+    expected = contents(tmp_path / "site")
+    with patch("aboveboard.memo.program", lambda: b"another"):
+        assert project().trouble == ""
+    done = project()
+
+    assert done.trouble == ""
+    assert contents(tmp_path / "site") == expected
+
+
+def test_where_nothing_can_be_remembered_the_site_is_made(tmp_path: Path, project: Callable[..., Done]):
+    (tmp_path / ".cache").write_text("a file")
+    done = project()
+
+    assert done.changed
+    assert str(tmp_path / MEMO) in done.trouble
+
+
+def test_a_file_made_by_hand_in_the_site_does_not_last(tmp_path: Path, project: Callable[..., Done]):
+    project()
+    (tmp_path / "site/mine.html").write_text("mine")
+    (tmp_path / "site/index.html").write_text("mine")
+    project()
+
+    assert not (tmp_path / "site/mine.html").exists()
+    assert (tmp_path / "site/index.html").read_text("utf-8") != "mine"
