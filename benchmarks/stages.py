@@ -108,11 +108,13 @@ def nothing(root: Path) -> dict[str, float]:
         feeds = Feeds(report, site.urls, converted)
         feeds.atom()
         feeds.rss()
-    known = remembered(Memo(root / MEMO), root / "mkdocs.yml", {"SOURCE_DATE_EPOCH": f"{NOW.timestamp():.0f}"}, NOW)
+    memo = Memo(root / MEMO)
+    known = remembered(memo, root / "mkdocs.yml", {"SOURCE_DATE_EPOCH": f"{NOW.timestamp():.0f}"}, NOW)
+    memo.close()
     if known is None:
         raise LookupError("the folder's site is not built for this time")
     with stage("frames"):
-        whole = [(at, known.parts[0].frames.frame(at).filled(at, text).encode()) for at, text in texts]
+        whole = [(at, known.parts[0].frames.frame(at).filled(at, text)) for at, text in texts]
     with TemporaryDirectory(dir=root) as empty, stage("write"):
         for at, data in whole:
             path = Path(empty, site.urls.file(at))
@@ -154,6 +156,7 @@ def remembered(root: Path) -> dict[str, float]:
         fresh.done([*done.changed, *done.removed], noted(done.held))
         entered.__exit__(None, None, None)
         build.remember(memo)
+        memo.close()
     return stage.seconds
 
 

@@ -27,7 +27,7 @@ def host(depth: int) -> str:
 
 def test_text_is_text_wherever_a_theme_prints_it():
     """In an element, in an attribute with and without quotes, and in a string of a script."""
-    page = html.fromstring(Frame.of(host(2), 2).filled("incidents/it-broke/", TEXT))
+    page = html.fromstring(Frame.of(host(2), 2).filled("incidents/it-broke/", TEXT).decode())
     (script,) = page.xpath("//script/text()")
     quoted = re.search(r'name = ("(?:[^"\\]|\\.)*")', script)
 
@@ -39,8 +39,10 @@ def test_text_is_text_wherever_a_theme_prints_it():
 
 
 def test_a_page_is_told_its_own_address():
-    at_depth_two = Frame.of(host(2), 2).filled("incidents/it-broke/", TEXT)
-    without_directory_urls = Frame.of(host(1).replace(folders(1), f"{folders(1)}index.html"), 1).filled("status/", TEXT)
+    at_depth_two = Frame.of(host(2), 2).filled("incidents/it-broke/", TEXT).decode()
+    without_directory_urls = (
+        Frame.of(host(1).replace(folders(1), f"{folders(1)}index.html"), 1).filled("status/", TEXT).decode()
+    )
 
     assert at_depth_two.count("/incidents/it-broke/") == 2
     assert without_directory_urls.count("/status/index.html") == 2
@@ -48,7 +50,7 @@ def test_a_page_is_told_its_own_address():
 
 def test_what_is_filled_in_is_not_filled_again():
     """A title that looks like a hole is a title."""
-    assert Frame.of(host(0), 0).filled("", TEXT).count("<p>Hello</p>") == 1
+    assert Frame.of(host(0), 0).filled("", TEXT).decode().count("<p>Hello</p>") == 1
 
 
 def test_each_depth_is_rendered_once():

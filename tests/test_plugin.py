@@ -117,7 +117,7 @@ def test_a_title_of_a_person_is_text_and_escaped_once(tmp_path: Path, words: str
     page = built.text("more/index.html")
 
     assert built.status == 0, built.said
-    assert f"<title>{shown} · Example</title>" in page
+    assert f"<title>{shown} &middot; Example</title>" in page
     assert f"<h1><bdi>{shown}</bdi></h1>" in page
     assert f'<li><a href="./">{shown}</a></li>' in page
     assert f'<li><a href="more/">{shown}</a></li>' in built.text("index.html")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -17,7 +18,7 @@ from hypothesis import strategies as st
 
 from aboveboard import write
 from aboveboard.host import Done, build_site
-from aboveboard.memo import MEMO
+from aboveboard.memo import MEMO, Memo
 from aboveboard.model import Notice
 from aboveboard.problem import Refused
 from building import SITE, lay_out
@@ -284,3 +285,123 @@ def test_a_file_made_by_hand_in_the_site_does_not_last(tmp_path: Path, project: 
 
     assert not (tmp_path / "site/mine.html").exists()
     assert (tmp_path / "site/index.html").read_text("utf-8") != "mine"
+
+
+def edited(root: Path, path: str, text: str) -> None:
+    """Write a file, and the folders above it."""
+    lay_out(root, {path: text})
+
+
+MORE = """\
+---
+title: Another
+components:
+  mail: partial_outage
+---
+
+## 2026-11-01 09:00 Investigating
+
+One.
+
+## 10:00 Resolved
+
+Two.
+"""
+
+CHANGES: dict[str, Callable[[Path], None]] = {
+    "a page of the host's": lambda root: edited(root, "docs/about.md", "# About us\n\nLater.\n"),
+    "a new page of the host's": lambda root: edited(root, "docs/more.md", "# More\n"),
+    "a page behind a link": lambda root: edited(root, "elsewhere/x.md", "# Elsewhere, later\n"),
+    "a notice of another day": lambda root: edited(root, "incidents/2026-11-01-b.md", MORE),
+    "what a notice mentions in HTML": lambda root: edited(root, "incidents/b.md", MORE),
+    "an extension of Markdown": lambda root: edited(
+        root, "mkdocs.yml", (root / "mkdocs.yml").read_text() + "markdown_extensions: [smarty]\n"
+    ),
+    "a file where a notice's page would be": lambda root: edited(
+        root, "docs/incidents/2026-10-01-disk/index.html", "theirs"
+    ),
+    "a template that counts": lambda root: edited(
+        root, "mine/aboveboard/foot.html", "<p>{{ report.months|count }} {{ report.index|count }}</p>"
+    ),
+    "a notice gone": lambda root: (root / "incidents/2026/2026-11-08-routers.md").unlink(),
+    "a picture": lambda root: (root / "incidents/2026/x.png").write_bytes(b"two"),
+}
+"""What may change besides a notice's own text."""
+
+
+@pytest.mark.parametrize("first", CHANGES)
+def test_whatever_changes_the_site_is_as_from_nothing(tmp_path: Path, first: str):
+    """One thing, and after it everything else, one by one."""
+    project = tmp_path / "project"
+    config = SITE["mkdocs.yml"].replace("font: false", "font: false, custom_dir: mine")
+    mention = SITE["incidents/2026/2026-10-01-disk.md"].replace(
+        "Slow.", '"Slow" -- <a href="b.md">b</a> ![x](x.png)', 1
+    )
+    lay_out(project, SITE | {"mkdocs.yml": config, "incidents/2026/2026-10-01-disk.md": mention})
+    lay_out(project, {"docs/about.md": "# About\n", "elsewhere/x.md": "# Elsewhere\n", "mine/.keep": ""})
+    (project / "incidents/2026/x.png").write_bytes(b"one")
+    (project / "docs/sub").symlink_to(project / "elsewhere")
+    built(project, 1793620800)
+    assert built(project, 1793620800).changed == []
+    for what in (first, *(name for name in CHANGES if name != first)):
+        CHANGES[what](project)
+        before = contents(project / "site")
+        done = built(project, 1793620800)
+        fresh = tmp_path / "fresh"
+        shutil.copytree(project, fresh, symlinks=True, ignore=shutil.ignore_patterns(".cache", "site", ".site.*"))
+        built(fresh, 1793620800)
+        expected, now = contents(fresh / "site"), contents(project / "site")
+        shutil.rmtree(fresh)
+
+        assert now.keys() == expected.keys(), what
+        assert [path for path in now if now[path] != expected[path]] == [], what
+        assert set(done.changed) == {path for path in now if now[path] != before.get(path)}
+        assert set(done.removed) == before.keys() - now.keys()
+
+
+def test_what_is_gone_is_told_although_nothing_is_remembered(tmp_path: Path, project: Callable[..., Done]):
+    """Whoever copies by that list would keep it for ever."""
+    project()
+    (tmp_path / "incidents/2026/2026-11-08-routers.md").unlink()
+    shutil.rmtree(tmp_path / ".site.generations")
+    shutil.rmtree(tmp_path / ".cache")
+    done = project()
+
+    assert "incidents/2026-11-08-routers/index.html" in done.removed
+    assert "incidents/2026-10-01-disk/index.html" not in done.removed
+    assert "404.html" not in done.changed
+
+
+def test_a_value_belongs_to_its_key(tmp_path: Path):
+    """A file that is damaged may give one page's text for another's."""
+    memo = Memo(tmp_path / "memo")
+    memo.put("page", b"one", "1")
+    memo.put("page", b"two", "2")
+    memo.save()
+    memo.close()
+    with sqlite3.connect(tmp_path / "memo") as file:
+        file.execute("UPDATE kept SET value = (SELECT value FROM kept WHERE key = ?) WHERE key = ?", (b"one", b"two"))
+    again = Memo(tmp_path / "memo")
+
+    assert again.get("page", b"two") is None
+    assert again.trouble
+
+
+def test_of_two_builds_at_once_one_does_without(tmp_path: Path):
+    first, second = Memo(tmp_path / "memo"), Memo(tmp_path / "memo")
+    for memo in (second, first):
+        memo.put("page", b"one", memo is first)
+        memo.save()
+        memo.close()
+
+    assert Memo(tmp_path / "memo").get("page", b"one") is True
+
+
+def test_a_template_that_is_wrong_is_told_in_a_sentence(tmp_path: Path):
+    config = SITE["mkdocs.yml"].replace("font: false", "font: false, custom_dir: mine")
+    lay_out(tmp_path, SITE | {"mkdocs.yml": config, "mine/aboveboard/foot.html": "<p>\n{{ nope }}</p>"})
+    with pytest.raises(Refused) as told:
+        built(tmp_path, 1793620800)
+
+    (problem,) = told.value.problems
+    assert str(problem).endswith("mine/aboveboard/foot.html:2:1: this template cannot be used: 'nope' is undefined")

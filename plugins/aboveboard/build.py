@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -24,6 +25,7 @@ from .render.frame import Frames
 from .render.pages import COMPILED, Pages, Text
 from .report import Month, Report, Withheld
 from .settings import INCIDENTS, Settings
+from .times import rules
 from .uptime import Sum
 from .urls import Page, Urls
 
@@ -126,7 +128,8 @@ def read(site: Site, memo: Memo, at: int, *, may_fork: bool = False) -> Index:
 
 def reported(site: Site, index: Index, now: datetime, memo: Memo, *, fixed: bool = False) -> Pages:
     """What everything says for one `now`, and the means to print it."""
-    known: Mapping[bytes, Sum] = memo.get("sums", b"") or {}
+    whose = site.settings.prefix.encode()
+    known: Mapping[bytes, Sum] = memo.get("sums", whose) or {}
     used: dict[bytes, Sum] = {}
 
     def summed(digest: bytes, make: Callable[[], Sum]) -> Sum:
@@ -136,7 +139,7 @@ def reported(site: Site, index: Index, now: datetime, memo: Memo, *, fixed: bool
 
     report = Report.of(index, site.settings, now, fixed=fixed, sums=summed)
     if used.keys() != known.keys():
-        memo.put("sums", b"", used)
+        memo.put("sums", whose, used)
     COMPILED.code.update(memo.get("templates", b"") or {})
     to_html = markdown.converter(site.extensions, site.configs)
     return Pages(report, site.urls, to_html, site.overrides, own=site.own)
@@ -181,7 +184,8 @@ def bundles(
 ) -> Iterator[Bundle]:
     """Every file of ours, but for the paths that are `taken`: what a person wrote there is theirs.
 
-    `known` are the overviews. Notices' pages are bundled by months. An edit touches one of them, and the others are not even looked at.
+    `known` are the overviews. Notices' pages are bundled by months: an edit touches one of them, and the others are not
+    even looked at.
     """
     report, urls = pages.report, pages.urls
     digests = _Digests(site, report)
@@ -200,7 +204,7 @@ def bundles(
                 yield _page(document, urls, frames, memo)
 
     yield Bundle(f"{site.settings.prefix}/others", b"", others)
-    within = urls.notice("")
+    within = urls.notices
     theirs = sorted(path for path in taken if path.startswith(within))
     for month in report.months:
         inputs = digests.month(month.notices.keys, frames.frame(urls.notice("x")).digest, theirs)
@@ -229,7 +233,7 @@ def _page(document: Document, urls: Urls, frames: Frames, memo: Memo) -> Artefac
             text = memo.kept("page", document.inputs, document.text)
         else:
             text = document.text() if words is None else document.text(words)
-        return frame.filled(document.at, text).encode()
+        return frame.filled(document.at, text)
 
     return Artefact(urls.file(document.at), inputs, make)
 
@@ -241,7 +245,7 @@ def _others(site: Site, pages: Pages) -> Iterator[tuple[str, bytes, Callable[[],
     yield urls.feed(BUILT), digests.of("built", report.now.isoformat()), partial(_built, report)
     if report.settings.host.url:
         printed = feeds.Feeds(report, urls, pages.to_html)
-        inputs = digests.of("feeds", [entry.key for entry in feeds.shown(report)], digests.withheld)
+        inputs = digests.of("feeds", [entry.key for entry in feeds.shown(report)], digests.missing)
         yield urls.feed(feeds.ATOM), inputs, printed.atom
         yield urls.feed(feeds.RSS), inputs, printed.rss
     for entry in report.index.values():
@@ -258,26 +262,32 @@ class _Digests:
 
     def __init__(self, site: Site, report: Report) -> None:
         self.report = report
-        self.world = _world(site, report)
+        self.world = world(site, report)
+        self.overridden = any(True for _ in files_below(site.overrides))
         self.instant = int(report.now.timestamp())
 
     def of(self, what: str, *parts: object) -> bytes:
-        """Of plain things, in a site like this."""
+        """Of plain things, in a site like this. A template of somebody else's may ask for anything in the report."""
+        if self.overridden and what != "everything":
+            parts = (*parts, self.everything)
         return blake2b(self.world + repr((what, parts)).encode(errors="replace"), digest_size=16).digest()
 
     @cached_property
     def clocked(self) -> bytes:
         """Of everything, and of the time."""
         keys = b"".join([entry.key for entry in self.report.index.values()])
-        return self.of("clocked", self.instant, blake2b(keys).digest(), self.withheld)
+        return self.of("clocked", self.instant, blake2b(keys).digest(), self.missing)
 
     @cached_property
-    def withheld(self) -> list[str]:
-        """Who links to whom that is not published yet."""
+    def missing(self) -> list[str]:
+        """Who mentions what is not published, or not yet."""
         index = self.report.index
-        if not self.report.withheld:
-            return []
-        return [f"{id_} {to}" for id_, entry in index.items() for to in entry.links if to not in index]
+        return [f"{id_} {to}" for id_, entry in index.items() for to in entry.mentions if to not in index]
+
+    @cached_property
+    def everything(self) -> bytes:
+        """Of all that is written."""
+        return self.of("everything", self.rows(list(self.report.index)), self.missing)
 
     def page(self, page: Page) -> bytes:
         """Of one of the pages of which there is one each."""
@@ -288,7 +298,7 @@ class _Digests:
                 counts = [(month.year, month.month, list(month.kinds.items())) for month in report.months]
                 return self.of(page.value, newest, counts)
             case Page.POST_MORTEMS:
-                return self.of(page.value, self.rows(report.post_mortems.keys), self.withheld)
+                return self.of(page.value, self.rows(report.post_mortems.keys), self.missing)
             case Page.SUBSCRIBE:
                 return self.of(page.value)
             case _:
@@ -311,14 +321,15 @@ class _Digests:
         keys = [index[id_].key for id_ in ids]
         keys += [index[one].key if one else b"" for id_ in ids for one in neighbours[id_]]
         now = 0 if self.live.isdisjoint(ids) else self.instant
-        return self.of("notices", frame, blake2b(b"".join(keys)).digest(), now, self.withheld, theirs)
+        hidden = [to for id_ in ids for to in index[id_].mentions if to not in index]
+        return self.of("notices", frame, blake2b(b"".join(keys)).digest(), now, hidden, theirs)
 
     def notices(self, pages: Pages, ids: Iterable[str]) -> Iterator[Document]:
         """The page of each notice."""
         index, urls = self.report.index, pages.urls
         for entry in map(index.__getitem__, ids):
             around = [one and (one, index[one].title) for one in self.report.neighbours[entry.id]]
-            hidden = [to for to in entry.links if to not in index] if self.withheld else []
+            hidden = [to for to in entry.mentions if to not in index]
             now = self.instant if self.instant < entry.closed else 0
             inputs = self.of("notice", entry.key, around, hidden, now)
             yield Document(urls.notice(entry.id), inputs, entry.last_posted, partial(pages.notice, entry.id), kept=True)
@@ -328,18 +339,22 @@ class _Digests:
         return f"{shown.state} {shown.status} {shown.is_open}"
 
 
-def _world(site: Site, report: Report) -> bytes:
+def world(site: Site, report: Report) -> bytes:
     """A digest of what every page is made with."""
-    overrides = [
-        (path.relative_to(folder).as_posix(), path.read_bytes())
-        for folder in site.overrides
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    ]
+    overrides = [(str(path), path.read_bytes()) for path in files_below(site.overrides)]
     clock = report.now.isoformat() if report.fixed else ""
     said = (replace(site.settings, now=None), site.extensions, site.configs, site.own, site.scale, clock, overrides)
     # What lies where in memory is another thing in each process.
-    return blake2b(program() + re.sub(r" at 0x[0-9a-f]+", "", repr(said)).encode(errors="replace")).digest()
+    text = re.sub(r" at 0x[0-9a-f]+", "", repr(said)).encode(errors="replace")
+    return blake2b(program() + rules(site.settings.zone) + markdown.code(site.extensions) + text).digest()
+
+
+def files_below(folders: Iterable[Path]) -> Iterator[Path]:
+    """Every file in some folders, those behind links among them, as MkDocs follows links too."""
+    for folder in folders:
+        for where, inside, names in os.walk(folder, followlinks=True):
+            inside.sort()
+            yield from (Path(where, name) for name in sorted(names))
 
 
 def _withheld(one: Withheld, known: Settings) -> str:

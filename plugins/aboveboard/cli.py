@@ -32,6 +32,7 @@ def run() -> None:
     tenth.
     """
     gc.disable()
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # of which we have none, and looking takes its time
     try:
         main()
     except SystemExit as ended:

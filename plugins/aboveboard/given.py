@@ -10,9 +10,9 @@ import json
 import marshal
 import pickle
 import re
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache, partial
 from gzip import compress
 from hashlib import blake2b
@@ -60,13 +60,13 @@ class Given:
     folders: tuple[Path, ...]
     """Where what a person wrote and changed lies."""
     inputs: bytes
-    """A digest of both, and of the day."""
+    """A digest of both, of the day, and of whether a clock stands still."""
+    changed: tuple[int, ...]
+    """For each part, the day of its newest word, which the host gives for its pages in the sitemap."""
     site_dir: Path
     parts: tuple[Part, ...]
     files: Mapping[str, bytes]
     """The files that it made, by their paths, with the digests of their bytes. Sitemap and index are not among them."""
-    asked: frozenset[str]
-    """Files of ours to which its own pages link: it must be asked again when one of them is gone."""
     sitemap: str | None
     """Without our pages."""
     found: Found | None
@@ -86,7 +86,12 @@ class Found:
 
     @classmethod
     def around(cls, path: str, index: str, entries: Sequence[search.Entry], *, shown_as_html: bool) -> Self | None:
-        """An index that holds these entries next to one another; None for one of another form."""
+        """An index that holds these entries next to one another; None for one of another form.
+
+        One that was built for the browser beforehand holds them in another form as well.
+        """
+        if "index" in json.loads(index):
+            return None
         for in_order in (False, True) if entries else ():
             before, ours, after = index.partition(_listed(entries, shown_as_html, in_order))
             if ours:
@@ -107,9 +112,8 @@ def remembered(memo: Memo, config: Path, environment: Mapping[str, str], clock: 
     kept = memo.get("given", _key(config))
     if not isinstance(kept, Given):
         return None
-    now, _ = build.moment(kept.parts[0].site.settings, environment, clock)
     try:
-        return kept if kept.inputs == digest(config, kept.folders, now) else None
+        return kept if kept.inputs == digest(config, kept.folders, kept.parts, environment, clock) else None
     except OSError:
         return None
 
@@ -127,19 +131,61 @@ def remember(memo: Memo, given: Given) -> None:
         return
 
 
-def may_be_kept(config: Path, plugins: Iterable[str], extensions: Iterable[object]) -> bool:
-    """Whether the host makes the same of the same: what it is made of says nothing of other files or programs."""
-    refused = markdown.refused(extensions)
-    return set(plugins) <= KNOWN and not refused and not _ELSEWHERE.search(config.read_bytes())
+def may_be_kept(given: Given, plugins: Iterable[str], *, theme: str, templates: Iterable[object], nav: object) -> bool:
+    """Whether the host makes the same of the same: what it is made of says nothing of other files or programs.
+
+    `templates` are such as a site has of its own, besides the theme's.
+    """
+    if (
+        not set(plugins) <= KNOWN
+        or theme not in THEMES
+        or list(templates)
+        or _ELSEWHERE.search(given.config.read_bytes())
+    ):
+        return False
+    for part in given.parts:
+        extensions = part.site.extensions
+        ours = {name.partition(":")[0].partition(".")[0] for name in extensions if "." in name}
+        if part.site.settings.page_events or markdown.refused(extensions) or not ours <= {"markdown", "pymdownx"}:
+            return False
+        if markdown.code(extensions) or any(True for _ in build.files_below(part.site.overrides)):
+            return False
+    texts = (path.read_bytes() for path in build.files_below(given.folders) if path.suffix.lower() in _TEXTS)
+    return not any(_DEPENDS.search(text) for text in (repr(nav).encode(errors="replace"), *texts))
 
 
-def digest(config: Path, folders: Iterable[Path], now: datetime) -> bytes:
-    """Of everything that the host makes its own from, and of the day, which themes may print."""
-    found = blake2b(program() + f"{now:%Y-%m-%d}".encode(), digest_size=16)
-    for path in (config, *(path for folder in folders for path in sorted(folder.rglob("*")) if path.is_file())):
+THEMES = frozenset({"material", "materialx"})
+"""Themes that do not print when the site was built."""
+
+_TEXTS = {".md", ".markdown", ".html", ".xml", ".yml", ".yaml", ".json"}
+
+_DEPENDS = re.compile(rb"incidents/|components/|history/\d|build_date|\bnow\(")
+"""What lets pages of the host's own depend on ours, which come and go, or on a clock."""
+
+
+def digest(
+    config: Path, folders: Iterable[Path], parts: Iterable[Part], environment: Mapping[str, str], clock: datetime
+) -> bytes:
+    """Of everything that the host makes its own from.
+
+    Raises OSError where something of it is gone.
+    """
+    moments = [build.moment(part.site.settings, environment, clock) for part in parts]
+    fixed = [now if is_fixed else None for now, is_fixed in moments]
+    epoch = environment.get("SOURCE_DATE_EPOCH")
+    day = (datetime.fromtimestamp(int(epoch), UTC) if epoch else clock).date()
+    found = blake2b(program() + f"{day} {fixed}".encode(), digest_size=16)
+    for folder in folders:
+        folder.stat()
+    for path in (config, *build.files_below(folders)):
         data = path.read_bytes()
         found.update(f"{path} {len(data)} ".encode(errors="replace") + data)
     return found.digest()
+
+
+def newest(pages: Pages) -> int:
+    """The day of the newest word."""
+    return max((entry.last_posted for entry in pages.report.index.values()), default=-1) // sitemap.DAY
 
 
 def bundles(given: Given, every: Sequence[Pages], memo: Memo, host: Callable[[str], bytes]) -> Iterator[Bundle]:
@@ -148,10 +194,8 @@ def bundles(given: Given, every: Sequence[Pages], memo: Memo, host: Callable[[st
     Raises Unknown where the host must be asked again.
     """
     parts = list(zip(given.parts, every, strict=True))
-    if given.asked:
-        ours = (build.paths(part.site, pages, build.documents(part.site, pages)) for part, pages in parts)
-        if not given.asked <= set(chain.from_iterable(ours)):
-            raise Unknown
+    if given.changed != tuple(map(newest, every)):
+        raise Unknown
     if given.found and not any(pages.report.index for pages in every):
         raise Unknown
     overviews = [list(build.overviews(part.site, pages)) for part, pages in parts]
@@ -175,8 +219,8 @@ def _both(
     if found := given.found:
         reports = [pages.report for _, pages in parts]
         shown = [report.index[id_].key for report in reports for id_ in search.shown(report)]
-        settings = [replace(part.site.settings, now=None) for part in given.parts]
-        said = repr((found, settings, shown)).encode(errors="replace")
+        worlds = [build.world(part.site, pages.report) for part, pages in parts]
+        said = repr((found, worlds, shown)).encode(errors="replace")
 
         def index() -> bytes:
             some = (search.entries(pages.report, pages.urls, pages.to_html) for _, pages in parts)
@@ -192,7 +236,7 @@ def unrendered(_depth: int) -> str:
 
 def _sitemaps(
     host: str,
-    files: Container[str],
+    files: Collection[str],
     parts: Sequence[tuple[Part, Pages]],
     overviews: Sequence[Sequence[Document]],
 ) -> Iterator[Artefact]:
@@ -210,7 +254,10 @@ def _sitemaps(
         for entry in pages.report.index.values()
     ]
     settings = [part.site.settings.host for part, _ in parts]
-    inputs = blake2b(program() + repr((host, settings)).encode() + marshal.dumps((shown, notices)), digest_size=16)
+    theirs = sorted(path for path in files if any(path.startswith(one.notices) for one in urls))
+    inputs = blake2b(
+        program() + repr((host, settings, theirs)).encode() + marshal.dumps((shown, notices)), digest_size=16
+    )
 
     @cache
     def made() -> bytes:

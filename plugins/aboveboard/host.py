@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import logging
 import os
+import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,12 +16,15 @@ from tempfile import TemporaryDirectory
 from time import time_ns
 from typing import TYPE_CHECKING, Any
 
+from jinja2 import TemplateError, TemplateSyntaxError
+
 from . import build, given
 from .exchange import exchanged
 from .given import SITEMAP, Given, Part
 from .memo import MEMO, Memo
 from .problem import Problem, Refused
 from .publish import Bundle, Progress, holding, noted, publish
+from .render.frame import Frames
 from .render.pages import Pages
 
 if TYPE_CHECKING:
@@ -68,54 +72,88 @@ def build_site(
     Raises problem.Refused, OSError with a path and a sentence, and what MkDocs raises and has logged. Then the site
     is as it was.
     """
+    clock = datetime.now(UTC)
     memo = Memo(config.absolute().parent / MEMO)
-    known = given.remembered(memo, config.absolute(), os.environ, datetime.now(UTC))
-    asked = None if known else _configured(config, strict)
-    shown = site or (known.site_dir if known else Path(asked.site_dir if asked else ""))
-    with exchanged(shown.absolute().resolve()) as fresh:
-        held = holding(fresh.note)
-        every: Sequence[Bundle] | None = None
-        theirs = held[given.HOST].files if given.HOST in held else {}
-        with TemporaryDirectory(prefix="aboveboard-") as made:
+    try:
+        known = given.remembered(memo, config.absolute(), os.environ, clock)
+        before = config.read_bytes()
+        asked = None if known else _configured(config, strict)
+        shown = site or (known.site_dir if known else Path(asked.site_dir if asked else ""))
+        with exchanged(shown.absolute().resolve()) as fresh, TemporaryDirectory(prefix="aboveboard-") as made:
+            held = holding(fresh.note)
+            theirs = held[given.HOST].files if given.HOST in held else {}
+            every: Sequence[Bundle] | None = None
             if known and {path: one.digest for path, one in theirs.items()} == known.files:
-                every = _remembered(known, memo, strict=strict, may_fork=may_fork)
+                every = _remembered(known, memo, clock, strict=strict, may_fork=may_fork)
             if every is None:
-                every = _asked(asked or _configured(config, strict), Path(made), memo)
+                every = _asked(asked or _configured(config, strict), Path(made), memo, clock, before)
+            gone = [] if held else list(_files(fresh.site))
             done = publish(every, fresh, held, memo, may_fork=may_fork, progress=progress or (lambda *_: None))
-        fresh.done([*done.changed, *done.removed], noted(done.held))
-    build.remember(memo)
-    return Done(shown, done.count, done.changed, done.removed, memo.trouble)
+            fresh.done([*done.changed, *done.removed], noted(done.held))
+        there = {path for kept in done.held.values() for path in kept.files} if gone else set()
+        build.remember(memo)
+        removed = sorted({*done.removed, *(path for path in gone if path not in there)})
+        return Done(shown, done.count, done.changed, removed, memo.trouble)
+    except TemplateError as wrong:
+        raise Refused([_no_template(wrong)]) from None
+    finally:
+        memo.close()
 
 
-def _remembered(known: Given, memo: Memo, *, strict: bool, may_fork: bool) -> list[Bundle] | None:
+def _files(site: Path) -> Iterator[str]:
+    """What is in a site of which nothing is known, without what is hidden."""
+    for folder, inside, names in os.walk(site):
+        below = Path(folder).relative_to(site)
+        if below == Path():
+            inside[:] = [name for name in inside if not name.startswith(".")]
+            names = [name for name in names if not name.startswith(".")]  # noqa: PLW2901
+        yield from ((below / name).as_posix() for name in names)
+
+
+def _no_template(wrong: TemplateError) -> Problem:
+    """What is wrong with a template, most likely one of the site's own."""
+    frames = [frame for frame in traceback.extract_tb(wrong.__traceback__) if frame.filename.endswith(".html")]
+    path, line = (frames[-1].filename, frames[-1].lineno or 1) if frames else ("templates", 1)
+    if isinstance(wrong, TemplateSyntaxError):
+        path, line = wrong.filename or wrong.name or path, wrong.lineno
+    return Problem(path, line, 1, f"this template cannot be used: {wrong.message}")
+
+
+def _remembered(known: Given, memo: Memo, clock: datetime, *, strict: bool, may_fork: bool) -> list[Bundle] | None:
     """Every file, without a word from MkDocs; None where it must be asked."""
     every: list[Pages] = []
     for part in known.parts:
         index = build.read(part.site, memo, time_ns(), may_fork=may_fork)
-        now, fixed = build.moment(part.site.settings, os.environ, datetime.now(UTC))
+        now, fixed = build.moment(part.site.settings, os.environ, clock)
         every.append(build.reported(part.site, index, now, memo, fixed=fixed))
-        for line in build.told(part.site, every[-1].report):
-            (log.warning if line.loud and not strict else log.info)(line.text)
     try:
-        return list(given.bundles(known, every, memo, _nothing))
+        made = list(given.bundles(known, every, memo, _nothing))
     except given.Unknown:
         return None
+    for part, pages in zip(known.parts, every, strict=True):
+        for line in build.told(part.site, pages.report):
+            (log.warning if line.loud and not strict else log.info)(line.text)
+    return made
 
 
 def _nothing(path: str) -> bytes:
     raise LookupError(path)
 
 
-def _asked(config: MkDocsConfig, made: Path, memo: Memo) -> list[Bundle]:
+def _asked(config: MkDocsConfig, made: Path, memo: Memo, clock: datetime, before: bytes) -> list[Bundle]:
     """Every file, those of MkDocs from where it has made them."""
     from mkdocs.commands.build import build as host_build
     from mkdocs.exceptions import PluginError
 
     site_dir, config.site_dir = Path(config.site_dir), str(made)
     ours = plugins(config)
+    for plugin in ours:
+        plugin.read(config, memo, clock)
+    path, folders = _config_file(config), _folders(config)
+    parts = tuple(Part(plugin.made, _NO_FRAMES) for plugin in ours)
+    inputs = given.digest(path, folders, parts, os.environ, clock)
     try:
         for plugin in ours:
-            plugin.read(config, memo)
             plugin.memo = memo
         with _warnings() as warned:
             config.plugins.on_startup(command="build", dirty=False)
@@ -124,26 +162,44 @@ def _asked(config: MkDocsConfig, made: Path, memo: Memo) -> list[Bundle]:
     finally:
         for plugin in ours:
             plugin.memo = None  # MkDocs keeps plugins for another build in the same process
-    known = _given(config, ours, made, site_dir)
+    known = _given(config, ours, made, site_dir, inputs)
     pages = [plugin.pages for plugin in ours]
     try:
         every = list(given.bundles(known, pages, memo, lambda path: (made / path).read_bytes()))
     except ValueError as wrong:  # a theme without what no page can do without
         raise PluginError(str(wrong)) from None
-    events = any(plugin.made.settings.page_events for plugin in ours)
-    if not (warned or events or SEARCH in known.files) and given.may_be_kept(
-        known.config, config.plugins, config.markdown_extensions
+    # Somebody may have written to the host's own files while it read them.
+    same = path.read_bytes() == before and given.digest(path, folders, parts, os.environ, clock) == inputs
+    templates = [*config.extra_templates, *config.theme.static_templates - _STATIC]
+    if (
+        same
+        and not warned
+        and SEARCH not in known.files
+        and given.may_be_kept(known, config.plugins, theme=config.theme.name or "", templates=templates, nav=config.nav)
     ):
         given.remember(memo, known)
     return every
 
 
-def _given(config: MkDocsConfig, ours: Sequence[AboveboardPlugin], made: Path, site_dir: Path) -> Given:
+_STATIC = {"404.html", "sitemap.xml"}
+"""Templates that every theme of MkDocs has."""
+
+_NO_FRAMES = Frames(given.unrendered)
+
+
+def _config_file(config: MkDocsConfig) -> Path:
+    return Path(config.config_file_path or CONFIGS[0]).absolute()
+
+
+def _folders(config: MkDocsConfig) -> tuple[Path, ...]:
+    """Where MkDocs reads what a person wrote and changed."""
+    return (Path(config.docs_dir), *([Path(config.theme.custom_dir)] if config.theme.custom_dir else []))
+
+
+def _given(config: MkDocsConfig, ours: Sequence[AboveboardPlugin], made: Path, site_dir: Path, inputs: bytes) -> Given:
     """What MkDocs has made of a configuration."""
     from .render import search
 
-    path = Path(config.config_file_path or CONFIGS[0]).absolute()
-    folders = (Path(config.docs_dir), *([Path(config.theme.custom_dir)] if config.theme.custom_dir else []))
     files = {one.relative_to(made).as_posix(): one for one in sorted(made.rglob("*")) if one.is_file()}
     for plugin in ours:
         for at in plugin.frames.written:
@@ -161,13 +217,13 @@ def _given(config: MkDocsConfig, ours: Sequence[AboveboardPlugin], made: Path, s
         if found:
             files.pop(SEARCH)
     return Given(
-        config=path,
-        folders=folders,
-        inputs=given.digest(path, folders, ours[0].pages.report.now),
+        config=_config_file(config),
+        folders=_folders(config),
+        inputs=inputs,
+        changed=tuple(given.newest(plugin.pages) for plugin in ours),
         site_dir=site_dir,
         parts=tuple(Part(plugin.made, plugin.frames) for plugin in ours),
         files={path: blake2b(file.read_bytes(), digest_size=16).digest() for path, file in files.items()},
-        asked=frozenset(path for plugin in ours for path, made in plugin.ours.items() if made.asked),
         sitemap=sitemap,
         found=found,
     )

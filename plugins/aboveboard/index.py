@@ -2,20 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from hashlib import blake2b
 from typing import NamedTuple, Self
 from zoneinfo import ZoneInfo
 
 from . import uptime
-from .model import Action, Announcement, ComponentSpan, Incident, Log, Maintenance, Notice, Retirement, Translation
+from .model import (
+    SEVERITY,
+    Action,
+    Announcement,
+    ComponentSpan,
+    ComponentStatus,
+    Impact,
+    Incident,
+    Log,
+    Maintenance,
+    Notice,
+    Retirement,
+    Status,
+    Translation,
+    Update,
+)
+from .span import Span, total
 from .uptime import Piece
 from .window import Window, windows
 
 NEVER = 1 << 40
 """An instant that no clock will show, in seconds since 1970."""
+
+_MENTION = re.compile(r"([a-z0-9][a-z0-9-]*)(?:\.|&[a-z0-9#]+;)md\b", re.IGNORECASE)
+"""An id and an ending, however the dot is spelled."""
 
 _FAR = datetime(9999, 1, 1, tzinfo=UTC)
 
@@ -34,6 +54,13 @@ class Entry(NamedTuple):
     last_posted: int
     told: int
     """The newest time that anything in it claims to have been posted at."""
+    looks: str
+    """The status by which a list shows it, whatever the clock says; blank where it is not about state."""
+    cancelled: bool
+    is_open: bool
+    """Whether a person has not yet said that it is over: of maintenance, once it has begun."""
+    lasted: int
+    """For how many seconds it hurt, pauses left out; 0 while that may grow."""
     closed: int
     """The instant from which on nothing about it depends on the clock; `NEVER` while it goes on."""
     ended: int
@@ -48,6 +75,8 @@ class Entry(NamedTuple):
     images: tuple[str, ...]
     links: tuple[str, ...]
     """The ids of the notices that it links to, as far as that was looked for."""
+    mentions: tuple[str, ...]
+    """What may be names of notices in it, links and others: where one is published, what is shown of it may differ."""
     ends: tuple[tuple[str, int], ...]
     """Of a retirement, which components end and when."""
     path: str
@@ -61,6 +90,15 @@ class Entry(NamedTuple):
         for text, owner, due, done in self.actions:
             done_on = date.fromordinal(done) if done else None
             yield Action(text=text, owner=owner, due=date.fromordinal(due), done=done_on)
+
+
+STATE_OF: Mapping[Impact, ComponentStatus] = {
+    Impact.NONE: ComponentStatus.OPERATIONAL,
+    Impact.MINOR: ComponentStatus.DEGRADED_PERFORMANCE,
+    Impact.MAJOR: ComponentStatus.PARTIAL_OUTAGE,
+    Impact.CRITICAL: ComponentStatus.MAJOR_OUTAGE,
+}
+"""How an incident looks that names no component, or none whose status is known."""
 
 
 @dataclass(frozen=True)
@@ -101,6 +139,27 @@ def _ordered(entries: Iterable[Entry]) -> tuple[Entry, ...]:
     return tuple(sorted(entries, key=lambda one: (one.began, one.id)))
 
 
+def looks(notice: Notice, statuses: Sequence[ComponentStatus] | None) -> ComponentStatus | None:
+    """How a notice looks: by these statuses of its components, and where none are given by the worst it ever wrote.
+
+    Where they do not say, an incident looks like its impact; planned work looks at least like planned work.
+    """
+    if isinstance(notice, Maintenance):
+        planned = notice.components.values() if statuses is None else statuses
+        return max(*planned, ComponentStatus.UNDER_MAINTENANCE, ComponentStatus.UNKNOWN, key=SEVERITY.__getitem__)
+    if not isinstance(notice, Incident):
+        return None
+    known = notice.worst
+    if statuses is not None:
+        known = max(statuses, key=SEVERITY.__getitem__, default=None)
+    return STATE_OF[notice.impact] if known in (None, ComponentStatus.UNKNOWN) else known
+
+
+def hurting_spans(incident: Incident, spans: Sequence[ComponentSpan]) -> Iterable[ComponentSpan]:
+    """The spans that count as hurting; of an incident without components, those in which it was open."""
+    return spans if incident.touches or incident.impact == Impact.NONE else incident.open_spans()
+
+
 def entry(notice: Notice, key: bytes, zone: ZoneInfo, links: tuple[str, ...] = ()) -> Entry:
     """The entry of a notice whose digest is `key`, on a site of that zone."""
     its_window = _window(notice)
@@ -109,6 +168,7 @@ def entry(notice: Notice, key: bytes, zone: ZoneInfo, links: tuple[str, ...] = (
     closed = _closed(notice, its_window, over)
     pieces = _pieces(notice, spans) if closed != NEVER else ()
     account = notice.post_mortem
+    shown = _shown(notice, its_window, spans)
     posted = (update.time for update in notice.updates)
     day = notice.began.astimezone(zone)
     ended = its_window.finished if its_window else over
@@ -121,6 +181,10 @@ def entry(notice: Notice, key: bytes, zone: ZoneInfo, links: tuple[str, ...] = (
         first=_seconds(min(notice.began, notice.posted)),
         last_posted=_seconds(notice.last_posted),
         told=_seconds(max(*posted, account.posted if account and account.posted else notice.posted)),
+        looks=shown.looks.value if shown.looks else "",
+        cancelled=shown.cancelled,
+        is_open=shown.is_open,
+        lasted=int(shown.lasted.total_seconds()),
         closed=closed,
         ended=_seconds(over) if over else 0,
         seen=max(_seconds(notice.posted), _seconds(ended) if ended else 0),
@@ -129,11 +193,64 @@ def entry(notice: Notice, key: bytes, zone: ZoneInfo, links: tuple[str, ...] = (
         pieces=tuple(pieces),
         images=notice.images,
         links=links,
+        mentions=tuple(dict.fromkeys(_MENTION.findall(_text(notice)))),
         ends=tuple((id_, _seconds(notice.ends)) for id_ in notice.components) if isinstance(notice, Retirement) else (),
         path=notice.path,
         actions=tuple(_plain(action) for action in account.actions) if account else (),
         has_post_mortem=bool(account),
     )
+
+
+def _text(notice: Notice) -> str:
+    """Everything that a person wrote in it."""
+    account = notice.post_mortem
+    parts = [update.body for update in notice.updates]
+    if isinstance(notice, Incident):
+        parts += [notice.us_if, notice.not_us_if]
+    if isinstance(notice, Retirement):
+        parts += [notice.replaced_by, notice.export, notice.help]
+    if account:
+        parts += [account.lead, *(section.body for section in account.sections)]
+        parts += [action.text for action in account.actions]
+    return "\n".join(parts)
+
+
+class _Shown(NamedTuple):
+    looks: ComponentStatus | None
+    cancelled: bool = False
+    is_open: bool = False
+    lasted: timedelta = timedelta()
+
+
+def _shown(notice: Notice, its_window: Window | None, spans: Sequence[ComponentSpan]) -> _Shown:
+    """What a list says of a notice, by what is written and never by the clock."""
+    match notice:
+        case Maintenance() if notice.recurs:
+            off = (update.time for update in notice.updates if not update.occurrence and _is_off(update))
+            return _Shown(ComponentStatus.UNDER_MAINTENANCE, next(off, _FAR) <= notice.scheduled_for)
+        case Maintenance():
+            over = notice.is_over or notice.stated_end
+            worked = (*its_window.component_spans(),) or (*its_window.spans(),) if its_window and over else ()
+            lasted = _lasted(worked)
+            if notice.is_over:
+                return _Shown(looks(notice, None), notice.status == Status.CANCELLED, lasted=lasted)
+            begun = notice.status != Status.SCHEDULED and not lasted
+            return _Shown(ComponentStatus.UNDER_MAINTENANCE, is_open=begun, lasted=lasted)
+        case Incident() if not notice.is_over:
+            lasting = {span.component: span.status for span in spans if span.end is None}
+            now = [lasting.get(id_, ComponentStatus.OPERATIONAL) for id_ in notice.touches]
+            return _Shown(looks(notice, now), is_open=True)
+        case Incident():
+            return _Shown(looks(notice, None), lasted=_lasted(hurting_spans(notice, spans)))
+    return _Shown(None)
+
+
+def _is_off(update: Update) -> bool:
+    return update.status == Status.CANCELLED
+
+
+def _lasted(spans: Iterable[ComponentSpan]) -> timedelta:
+    return total(Span(one.start, one.end) for one in spans if one.end and one.status != ComponentStatus.OPERATIONAL)
 
 
 def _plain(action: Action) -> tuple[str, str, int, int]:

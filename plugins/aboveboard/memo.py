@@ -21,6 +21,9 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, TypeVar
 
+if sys.platform != "win32":
+    import fcntl
+
 T = TypeVar("T")
 
 MEMO = ".cache/aboveboard/memo"
@@ -38,10 +41,17 @@ _DIGEST = 16
 _SLACK, _FEW = 1.1, 100
 """How many values there may be for those that are of use, and how many more: sweeping takes longer than carrying."""
 
+_HELD = 1000
+"""So many values are kept in mind at most before they are written: a large site would take as much memory again."""
+
 _TABLES = (
     "CREATE TABLE kept (kind TEXT NOT NULL, key BLOB NOT NULL, value BLOB NOT NULL, PRIMARY KEY (kind, key))",
     "CREATE TABLE program (digest BLOB NOT NULL)",
 )
+
+
+_OTHERS: list[sqlite3.Connection] = []
+"""What another process has opened."""
 
 
 class Damaged(Exception):
@@ -56,19 +66,23 @@ class Memo:
         self.trouble = ""
         """Why what was kept is of no use: a sentence, or blank."""
         self._file: sqlite3.Connection | None = None
+        self._process = os.getpid()
         self._new: dict[tuple[str, bytes], bytes] = {}
         self._recent: list[tuple[str, bytes]] = []
-        self._living: dict[str, tuple[int, Callable[[], Collection[bytes]]]] = {}
-        if path:
+        self._living: dict[str, list[tuple[int, Callable[[], Collection[bytes]]]]] = {}
+        self._lock: int | None = None
+        if path and not self._alone(path):
+            self.path = None  # another build of this project is at work, and this one does without
+        elif path:
             self._look(path)
 
     def get(self, kind: str, key: bytes) -> Any:
         """What is kept under that key, or None."""
         data = self._new.get((kind, key))
-        if data is None and self._file:
+        if data is None and (file := self._mine()):
             try:
-                row = self._file.execute("SELECT value FROM kept WHERE kind = ? AND key = ?", (kind, key)).fetchone()
-                data = None if row is None else _checked(row[0])
+                row = file.execute("SELECT value FROM kept WHERE kind = ? AND key = ?", (kind, key)).fetchone()
+                data = None if row is None else _checked(kind, key, row[0])
             except (sqlite3.Error, Damaged) as wrong:
                 self._distrust(str(wrong))
         return None if data is None else pickle.loads(data)  # noqa: S301, the file is ours and its digest is right
@@ -76,10 +90,10 @@ class Memo:
     def all(self, kind: str) -> Iterator[tuple[bytes, Any]]:
         """Everything of a kind, by key."""
         rows: list[tuple[bytes, bytes]] = []
-        if self._file:
+        if file := self._mine():
             try:
-                found = self._file.execute("SELECT key, value FROM kept WHERE kind = ?", (kind,)).fetchall()
-                rows = [(key, _checked(data)) for key, data in found]
+                found = file.execute("SELECT key, value FROM kept WHERE kind = ?", (kind,)).fetchall()
+                rows = [(key, _checked(kind, key, data)) for key, data in found]
             except (sqlite3.Error, Damaged) as wrong:
                 self._distrust(str(wrong))
         there = dict(rows) | {key: data for (one, key), data in self._new.items() if one == kind}
@@ -100,8 +114,11 @@ class Memo:
         return found
 
     def only(self, kind: str, count: int, keys: Callable[[], Collection[bytes]]) -> None:
-        """Of this kind, nothing will be asked for but so many `keys`. It is swept once there is enough to sweep."""
-        self._living[kind] = count, keys
+        """Of this kind, so many `keys` will be asked for, and no others than are told like this.
+
+        It is swept once there is enough to sweep.
+        """
+        self._living.setdefault(kind, []).append((count, keys))
 
     def taken(self) -> list[Item]:
         """What was put since the last time, for another process to `give`; it is no longer here."""
@@ -113,6 +130,8 @@ class Memo:
         """Keep what was `taken`, most of all in another process."""
         for kind, key, data in items:
             self._new[kind, key] = data
+        if len(self._new) > _HELD:
+            self.save()
 
     def save(self) -> None:
         """Write it down. Where that cannot be done, `trouble` says why, and the next build makes more anew."""
@@ -121,27 +140,61 @@ class Memo:
         try:
             if not self._file:
                 self._file = _made(self.path)
-            with self._file as file:
-                file.execute("BEGIN IMMEDIATE")
-                file.executemany("DELETE FROM kept WHERE kind = ? AND key = ?", self._dead(file))
-                rows = ((*key, _digest(data) + data) for key, data in self._new.items())
-                file.executemany("INSERT OR REPLACE INTO kept VALUES (?, ?, ?)", rows)
+            self._file.execute("BEGIN IMMEDIATE")
+            self._file.executemany("DELETE FROM kept WHERE kind = ? AND key = ?", list(self._dead(self._file)))
+            rows = ((*key, _bound(*key, data) + data) for key, data in self._new.items())
+            self._file.executemany("INSERT OR REPLACE INTO kept VALUES (?, ?, ?)", rows)
+            self._file.execute("COMMIT")
+            self._new.clear()
         except (OSError, sqlite3.Error) as wrong:
             self.trouble = self.trouble or f"{self.path} cannot be written: {wrong}"
+            self._shut()
+            self.path = None
 
     def _dead(self, file: sqlite3.Connection) -> Iterator[tuple[str, bytes]]:
-        for kind, (living, find) in self._living.items():
+        for kind, told in self._living.items():
             (count,) = file.execute("SELECT count(*) FROM kept WHERE kind = ?", (kind,)).fetchone()
-            if count > living * _SLACK + _FEW:
+            if count > sum(living for living, _ in told) * _SLACK + _FEW:
                 there = file.execute("SELECT key FROM kept WHERE kind = ?", (kind,)).fetchall()
-                keys = find()
+                keys = set().union(*(find() for _, find in told))
                 yield from ((kind, key) for (key,) in there if key not in keys)
 
     def close(self) -> None:
-        """Let go of the file. What another process has opened is another's to close."""
+        """Let go of the file, and let others have it."""
+        self._shut()
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
+
+    def _shut(self) -> None:
         if self._file:
             self._file.close()
             self._file = None
+
+    def _alone(self, path: Path) -> bool:
+        """Whether no other build has the file. The lock is the system's, and ends with whoever holds it."""
+        if sys.platform == "win32":
+            return True
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            (path.parent / ".gitignore").write_text("*\n")
+            self._lock = os.open(path.with_name("lock"), os.O_RDWR | os.O_CREAT, 0o600)
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        except OSError as wrong:
+            self.trouble = f"{path} cannot be written: {wrong}"
+            return False
+        return True
+
+    def _mine(self) -> sqlite3.Connection | None:
+        """The file, which a process that was forked must open for itself."""
+        if self._file and self.path and self._process != os.getpid():
+            self._process = os.getpid()
+            _OTHERS.append(self._file)  # and not close it, as that would close it for both
+            self._file = None
+            self._look(self.path)
+        return self._file
 
     def _look(self, path: Path) -> None:
         try:
@@ -153,7 +206,7 @@ class Memo:
 
     def _distrust(self, why: str) -> None:
         self.trouble = self.trouble or f"{self.path} is made anew: {why}"
-        self.close()
+        self._shut()
 
 
 def _opened(path: Path) -> sqlite3.Connection | None:
@@ -173,8 +226,6 @@ def _opened(path: Path) -> sqlite3.Connection | None:
 
 def _made(path: Path) -> sqlite3.Connection:
     """An empty file in the place of whatever was there."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    (path.parent / ".gitignore").write_text("*\n")
     for name in (path, path.with_name(f"{path.name}-journal")):
         name.unlink(missing_ok=True)
     file = _connected(path)
@@ -204,14 +255,18 @@ def _check_owner(path: Path) -> None:
         raise Damaged("others may write to it")
 
 
-def _checked(data: bytes) -> bytes:
-    if _digest(data[_DIGEST:]) != data[:_DIGEST]:
+def _checked(kind: str, key: bytes, data: bytes) -> bytes:
+    if _bound(kind, key, data[_DIGEST:]) != data[:_DIGEST]:
         raise Damaged("it is damaged")
     return data[_DIGEST:]
 
 
-def _digest(data: bytes) -> bytes:
-    return blake2b(data, digest_size=_DIGEST).digest()
+def _bound(kind: str, key: bytes, data: bytes) -> bytes:
+    """A digest of a value that belongs to a key, and to no other."""
+    digest = blake2b(b"%s %d " % (kind.encode(), len(key)), digest_size=_DIGEST)
+    digest.update(key)
+    digest.update(data)
+    return digest.digest()
 
 
 @cache

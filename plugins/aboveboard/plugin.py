@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from fractions import Fraction
 from html import escape, unescape
 from pathlib import Path
+from shutil import rmtree
 from time import time_ns
 from typing import Any, cast
 
@@ -65,9 +66,6 @@ class Inside:
 class Made(File):
     """A file of ours as MkDocs knows it: others may link to it, and we write it."""
 
-    asked = False
-    """Whether anything links to it."""
-
     def __init__(self, path: str, config: MkDocsConfig) -> None:
         quiet = InclusionLevel.NOT_IN_NAV
         super().__init__(path, None, config.site_dir, config.use_directory_urls, dest_uri=path, inclusion=quiet)
@@ -75,11 +73,6 @@ class Made(File):
 
     def copy_file(self, dirty: bool = False) -> None:
         """Nothing: there is nothing to copy."""
-
-    def url_relative_to(self, other: File | str) -> str:
-        """How another page links here."""
-        self.asked = True
-        return super().url_relative_to(other)
 
 
 class AboveboardPlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-call]
@@ -89,6 +82,8 @@ class AboveboardPlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-cal
 
     memo: Memo | None = None
     """What is remembered. Whoever gives it has called `read`, and publishes what MkDocs makes."""
+    remembered = Memo(None)
+    """The same, or what this build has opened by itself."""
     sitemap: str | None = None
     """As MkDocs made it, without our pages."""
     serving = False
@@ -126,11 +121,12 @@ class AboveboardPlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-cal
         made = self.site(config)
         return len(build.read(made, Memo(None), time_ns(), may_fork=_may_fork()).entries)
 
-    def read(self, config: MkDocsConfig, memo: Memo) -> None:
-        """Read and decide everything. Raises problem.Refused."""
-        self.made = self.site(config)
+    def read(self, config: MkDocsConfig, memo: Memo, clock: datetime) -> None:
+        """Read and decide everything, at the time that `clock` shows. Raises problem.Refused."""
+        self.remembered.close()
         self.remembered = memo
-        now, fixed = moment(self.made.settings, os.environ, datetime.now(UTC))
+        self.made = self.site(config)
+        now, fixed = moment(self.made.settings, os.environ, clock)
         index = build.read(self.made, memo, time_ns(), may_fork=_may_fork())
         self.pages = build.reported(self.made, index, now, memo, fixed=fixed)
         self.urls = self.made.urls
@@ -144,7 +140,8 @@ class AboveboardPlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-cal
         """Read and decide everything before MkDocs empties the site."""
         if not self.memo:
             try:
-                self.read(config, Memo(Path(config.config_file_path or "mkdocs.yml").parent / MEMO))
+                path = Path(config.config_file_path or "mkdocs.yml").parent / MEMO
+                self.read(config, Memo(path), datetime.now(UTC))
             except Refused as refused:
                 raise PluginError(str(refused)) from None
         material = config.theme.name in MATERIAL
@@ -276,7 +273,7 @@ class AboveboardPlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-cal
             raise PluginError(str(wrong)) from None
         if self.memo:
             return output
-        return frame.filled(at, self.documents[at].text(self.frames.words[at]))
+        return frame.filled(at, self.documents[at].text(self.frames.words[at])).decode()
 
     def on_post_template(self, output: str, *, template_name: str, config: MkDocsConfig) -> str:
         """Put our pages into the sitemap."""
@@ -293,8 +290,9 @@ class AboveboardPlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-cal
         """Write everything, unless somebody else does."""
         if self.memo:
             return  # and neither are holes filled and the sitemap extended
-        if self.serving and self.held:
-            _rename(self._aside(config), self._notices(config))
+        if self.serving and self.held and not _rename(self._aside(config), self._notices(config)):
+            rmtree(self._aside(config), ignore_errors=True)
+            self.held = {}
         held = {name: one for name, one in self.held.items() if build.NOTICES in name}
         try:
             known = list(build.overviews(self.made, self.pages))
@@ -304,6 +302,7 @@ class AboveboardPlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-cal
             raise PluginError(str(wrong)) from None
         self.held = published.held
         build.remember(self.remembered)
+        self.remembered.close()
         say_trouble(self.remembered)
 
     def on_build_error(self, *, error: Exception) -> None:  # noqa: ARG002
@@ -312,7 +311,7 @@ class AboveboardPlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-cal
 
     def _notices(self, config: MkDocsConfig) -> Path:
         """The folder with most of what we make."""
-        return Path(config.site_dir, self.urls.notice("").rstrip("/"))
+        return Path(config.site_dir, self.urls.notices)
 
     def _aside(self, config: MkDocsConfig) -> Path:
         """Where that folder is while MkDocs empties the site: it leaves alone what begins with a dot."""
@@ -380,7 +379,10 @@ def _may_fork() -> bool:
     return threading.active_count() == 1
 
 
-def _rename(old: Path, new: Path) -> None:
-    if old.is_dir():
-        new.parent.mkdir(parents=True, exist_ok=True)
-        old.rename(new)
+def _rename(old: Path, new: Path) -> bool:
+    """Whether a folder has another name now; it has not where another folder has that."""
+    if not old.is_dir() or new.exists():
+        return False
+    new.parent.mkdir(parents=True, exist_ok=True)
+    old.rename(new)
+    return True

@@ -19,6 +19,7 @@ from .model import Notice, Translation
 from .problem import Problem, Refused
 from .settings import Settings
 from .source import File
+from .times import rules
 
 SETTLED = 2_000_000_000
 """Nanoseconds after which a file is old enough that another change of it would show in its times."""
@@ -70,7 +71,7 @@ def read(root: Path, settings: Settings, memo: Memo, at: int, *, may_fork: bool 
 def _scope(settings: Settings) -> bytes:
     """A digest of what a notice is read with, besides its files."""
     said = repr(replace(settings, now=None))
-    return blake2b(program() + said.encode(errors="replace"), digest_size=16).digest()
+    return blake2b(program() + rules(settings.zone) + said.encode(errors="replace"), digest_size=16).digest()
 
 
 def _remembered(memo: Memo, scope: bytes) -> Iterator[tuple[str, Row]]:
@@ -129,6 +130,8 @@ def _made(
         value, links = folder.parsed(unit, settings)
     except Refused as refused:
         return stem, None, refused.problems, []
+    if source.digest(notice) != digest or (account and source.digest(account) != account_digest):
+        return _made(named, settings, scope, memo, at)  # somebody has written to it in between
     named_as = f"{notice.path} {account.path if account else ''} ".encode()
     key = blake2b(scope + named_as + digest + account_digest, digest_size=16).digest()
     memo.put("notice", key, value)
@@ -160,14 +163,17 @@ def _translations(
 ) -> tuple[tuple[Translation, ...], list[Problem]]:
     made: list[Translation] = []
     problems: list[Problem] = []
+    keys: set[bytes] = set()
     for file in found.translations:
         if row := rows.get(file.stem):
             named = row.entry.key + file.path.encode() + source.digest(file)
             key = blake2b(named, digest_size=16).digest()
+            keys.add(key)
             try:
                 made.append(memo.kept("translation", key, partial(_translated, file, opened, settings)))
             except Refused as refused:
                 problems.extend(refused.problems)
+    memo.only("translation", len(keys), lambda: keys)
     return tuple(sorted(made, key=lambda one: (one.notice, one.lang))), problems
 
 

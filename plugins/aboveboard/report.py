@@ -16,7 +16,7 @@ from functools import partial
 from typing import Generic, TypeVar, overload
 
 from . import candour, uptime
-from .index import Entry, Index
+from .index import Entry, Index, hurting_spans, looks
 from .model import (
     SEVERITY,
     Announcement,
@@ -24,7 +24,6 @@ from .model import (
     ComponentSpan,
     ComponentStatus,
     Group,
-    Impact,
     Incident,
     Kind,
     Log,
@@ -59,14 +58,6 @@ BEHIND = timedelta(days=90)
 
 RULER_BEFORE, RULER_AFTER = timedelta(hours=18), timedelta(hours=6)
 """What the ruler under the headline shows on either side of now."""
-
-STATE_OF: Mapping[Impact, ComponentStatus] = {
-    Impact.NONE: ComponentStatus.OPERATIONAL,
-    Impact.MINOR: ComponentStatus.DEGRADED_PERFORMANCE,
-    Impact.MAJOR: ComponentStatus.PARTIAL_OUTAGE,
-    Impact.CRITICAL: ComponentStatus.MAJOR_OUTAGE,
-}
-"""How an incident looks that names no component, or none whose status is known."""
 
 
 class Mood(StrEnum):
@@ -302,6 +293,8 @@ class Month:
     month: int
     notices: Lazy[NoticeReport]
     """The newest first."""
+    entries: Sequence[Entry]
+    """The same, as a list shows them."""
     kinds: Mapping[str, int]
     """How many there are of each kind."""
 
@@ -313,6 +306,8 @@ class Year:
     year: int
     notices: Lazy[NoticeReport]
     """The newest first."""
+    entries: Sequence[Entry]
+    """The same, as a list shows them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -610,7 +605,7 @@ def _notice(
     is_open = False
     if isinstance(notice, Incident):
         spans = tuple(notice.component_spans())
-        hurting = spans if notice.touches or notice.impact == Impact.NONE else notice.open_spans()
+        hurting = hurting_spans(notice, spans)
         start, ended = notice.started, notice.ended_by(spans)
         is_open = not notice.is_over
     elif isinstance(notice, Maintenance):
@@ -634,7 +629,7 @@ def _notice(
     promised = notice.updates[-1].next_by
     return NoticeReport(
         notice=notice,
-        state=_state(notice, [status for _, status in present] if is_open else None),
+        state=looks(notice, [status for _, status in present] if is_open else None),
         status=window.status(now) if window else notice.status,
         is_open=is_open,
         live=live,
@@ -665,22 +660,6 @@ def _until(spans: Iterable[ComponentSpan], now: datetime) -> Iterator[Span]:
         end = min(span.end or now, now)
         if span.status != ComponentStatus.OPERATIONAL and span.start < end:
             yield Span(span.start, end)
-
-
-def _state(notice: Notice, statuses: Sequence[ComponentStatus] | None) -> ComponentStatus | None:
-    """How a notice looks: by these statuses of its components, and where none are given by the worst it ever wrote.
-
-    Where they do not say, an incident looks like its impact; planned work looks at least like planned work.
-    """
-    if isinstance(notice, Maintenance):
-        planned = notice.components.values() if statuses is None else statuses
-        return max(*planned, ComponentStatus.UNDER_MAINTENANCE, ComponentStatus.UNKNOWN, key=SEVERITY.__getitem__)
-    if not isinstance(notice, Incident):
-        return None
-    known = notice.worst
-    if statuses is not None:
-        known = max(statuses, key=SEVERITY.__getitem__, default=None)
-    return STATE_OF[notice.impact] if known in (None, ComponentStatus.UNKNOWN) else known
 
 
 def _neighbours(entries: Iterable[Entry]) -> Mapping[str, tuple[str | None, str | None]]:
@@ -773,7 +752,7 @@ def _event(notice: NoticeReport, its_windows: Sequence[Window], day: Span, now: 
         that_day = [
             span.status for span in notice.spans if span.start < day.end and (span.end is None or span.end > day.start)
         ]
-        state = _state(notice.notice, that_day if notice.spans else None)
+        state = looks(notice.notice, that_day if notice.spans else None)
         return Event(notice=notice, state=state, status=notice.status, lasted=total(here), is_open=is_now)
     if is_now or (not notice.hurt and notice.notice.posted in day):
         return Event(notice=notice, state=notice.state, status=notice.status, lasted=None, is_open=notice.is_open)
@@ -787,7 +766,7 @@ def _work(notice: NoticeReport, window: Window, day: Span, now: datetime) -> Eve
         return None
     status = window.status(now)
     is_open = status in (Status.IN_PROGRESS, Status.VERIFYING)
-    state = _state(window.maintenance, None)
+    state = looks(window.maintenance, None)
     return Event(notice=notice, state=state, status=status, lasted=cut.length, is_open=is_open and now in day)
 
 
@@ -800,6 +779,7 @@ def _months(newest_first: Iterable[Entry], notices: Mapping[str, NoticeReport]) 
             year=month // 12,
             month=month % 12 + 1,
             notices=Lazy([entry.id for entry in by_month[month]], notices.__getitem__),
+            entries=by_month[month],
             kinds=Counter(entry.kind for entry in by_month[month]),
         )
         for month in sorted(by_month, reverse=True)
@@ -807,11 +787,16 @@ def _months(newest_first: Iterable[Entry], notices: Mapping[str, NoticeReport]) 
 
 
 def _years(newest_first: Iterable[Entry], notices: Mapping[str, NoticeReport]) -> tuple[Year, ...]:
-    by_year: dict[int, list[str]] = defaultdict(list)
+    by_year: dict[int, list[Entry]] = defaultdict(list)
     for entry in newest_first:
-        by_year[entry.month // 12].append(entry.id)
+        by_year[entry.month // 12].append(entry)
     return tuple(
-        Year(year=year, notices=Lazy(by_year[year], notices.__getitem__)) for year in sorted(by_year, reverse=True)
+        Year(
+            year=year,
+            notices=Lazy([entry.id for entry in by_year[year]], notices.__getitem__),
+            entries=by_year[year],
+        )
+        for year in sorted(by_year, reverse=True)
     )
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from datetime import timezone as fixed_offset
 from functools import lru_cache
-from zoneinfo import ZoneInfo
+from pathlib import Path
+from zoneinfo import TZPATH, ZoneInfo
 
 _CLOCK = r"(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d)(?P<fraction>\.\d+)?)?"
 _OFFSET = r"(?: ?(?P<offset>Z|z|[+-]\d\d(?::?[0-5]\d)?))?"
@@ -168,3 +170,11 @@ def _offset(text: str) -> tzinfo:
         return fixed_offset(timedelta(minutes=-minutes if text[0] == "-" else minutes))
     except ValueError:
         raise ValueError(f"{text} is not an offset from UTC") from None
+
+
+def rules(zone: ZoneInfo) -> bytes:
+    """What the system's time zone database says of a zone; governments change it."""
+    for folder in TZPATH:
+        with suppress(OSError):
+            return Path(folder, zone.key).read_bytes()
+    return b""  # then it is from the package tzdata, whose release is a part of the program

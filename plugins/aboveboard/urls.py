@@ -36,6 +36,11 @@ class Urls:
         """The address of a notice's page, by its id."""
         return self._below(f"incidents/{notice}/")
 
+    @property
+    def notices(self) -> str:
+        """The folder of all notices' pages."""
+        return self._below("incidents/")
+
     def month(self, year: int, month: int) -> str:
         """The address of a month of history."""
         return self._below(f"history/{year:04}-{month:02}/")

@@ -44,6 +44,8 @@ class Frame:
     """Text and holes in turn, text first and last."""
     scripted: tuple[bool, ...]
     """For each hole whether it lies inside a script, where text is spelled as in JSON."""
+    packed: tuple[bytes, ...]
+    """The text as it is written, which is the same on every page."""
     digest: bytes
     """Of its text."""
 
@@ -67,23 +69,23 @@ class Frame:
         for needed, sentence in _NEEDED.items():
             if needed not in parts[1::2]:
                 raise ValueError(sentence)
-        digest = blake2b("\0".join(parts).encode(), digest_size=16).digest()
-        return cls(tuple(parts), tuple(scripted), digest)
+        packed = tuple(part.encode() for part in parts)
+        return cls(tuple(parts), tuple(scripted), packed, blake2b(b"\0".join(packed), digest_size=16).digest())
 
-    def filled(self, at: str, text: Text) -> str:
+    def filled(self, at: str, text: Text) -> bytes:
         """The whole page of `text` at the address `at`. What is plain text is escaped for where it stands."""
         folder = at.rpartition("/")[0]
         plain = {HOLES.title: text.title, HOLES.description: text.description}
         html = {HOLES.head: text.head, HOLES.content: text.content}
-        parts = list(self.parts)
+        written = list(self.packed)
         for nth, in_script in enumerate(self.scripted):
-            token = parts[2 * nth + 1]
-            if token in html:
-                parts[2 * nth + 1] = html[token]
-            else:
+            token = self.parts[2 * nth + 1]
+            value = html.get(token)
+            if value is None:
                 value = plain.get(token, folder)
-                parts[2 * nth + 1] = _in_script(value) if in_script else escape(value)
-        return "".join(parts)
+                value = _in_script(value) if in_script else escape(value)
+            written[2 * nth + 1] = value.encode()
+        return b"".join(written)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from functools import cache, lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .body import ToHtml
@@ -154,3 +156,20 @@ def _allowed(name: str) -> bool:
     """Whether a notice may use it, however it is spelled: `pymdownx.snippets`, `mdx_include.mdx_include:Include`."""
     module = name.partition(":")[0].removeprefix("markdown.extensions.")
     return not any(module == one or module.startswith(f"{one}.") for one in REFUSED)
+
+
+def code(extensions: Iterable[str]) -> bytes:
+    """The code of extensions that are not of an installed release: somebody may be at work on them."""
+    from importlib.util import find_spec
+
+    found = b""
+    for name in extensions:
+        module = name.partition(":")[0]
+        if module.partition(".")[0] not in _RELEASED:
+            with suppress(ImportError, ValueError, OSError):
+                spec = find_spec(module)
+                found += Path(spec.origin).read_bytes() if spec and spec.origin else b""
+    return found
+
+
+_RELEASED = {"markdown", "pymdownx", *(name.partition(".")[0] for name in LEAVES_ALONE if "." not in name)}

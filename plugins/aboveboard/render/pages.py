@@ -6,20 +6,18 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import cached_property, partial
+from functools import cached_property
 from itertools import groupby
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from jinja2 import BytecodeCache, ChoiceLoader, Environment, FileSystemLoader, PackageLoader, StrictUndefined
 from jinja2.bccache import Bucket
 from markupsafe import Markup
 
+from ..candour import Promise
+from ..index import Entry
 from ..model import (
-    ComponentSpan,
-    ComponentStatus,
-    Impact,
-    Incident,
     Maintenance,
     PostMortem,
     Rule,
@@ -27,12 +25,11 @@ from ..model import (
 )
 from ..report import Month, NoticeReport, Report
 from ..settings import Settings
-from ..span import Span, total, union
 from ..urls import Page, Urls
 from ..window import Window
 from . import drawing, words
 from .body import Bodies, ToHtml
-from .pieces import Pieces, component_state, drawn, glyph, mark, marks, safe, state
+from .pieces import Pieces, component_state, drawn, glyph, listed_mark, mark, marks, safe, state
 
 TITLE: dict[Page, str] = {
     Page.BOARD: "Status",
@@ -71,19 +68,6 @@ class Text:
     """HTML for the host's head: style sheet and feeds."""
     content: str
     """HTML."""
-
-
-class Written(NamedTuple):
-    """A notice in a list of what was: what is written of it, whatever the clock says."""
-
-    state: ComponentStatus | None
-    status: Status | None
-    """What a person posted last, where the state does not say it: that it was cancelled."""
-    is_open: bool
-    lasted: timedelta | None = None
-    """How long it hurt in all; None while it may grow."""
-    account_after: int | None = None
-    """Working days from the end to the post-mortem."""
 
 
 @dataclass(frozen=True)
@@ -158,7 +142,7 @@ class Pages:
             f"{shown.component.name} in {year}",
             page=None,
             component=shown.component,
-            kinds=Counter(one.notice.kind for one in shown.years[at].notices),
+            kinds=Counter(entry.kind for entry in shown.years[at].entries),
             year=shown.years[at],
             later=shown.years[at - 1] if at else None,
             earlier=shown.years[at + 1] if at + 1 < len(shown.years) else None,
@@ -299,7 +283,7 @@ def environment(pieces: Pieces, overrides: Sequence[Path], *, own: bool) -> Envi
         "words": words,
     }
     env.filters |= {
-        "as_written": _written,
+        "account_after": _account_after,
         "component_link": pieces.component_link,
         "component_links": pieces.component_links,
         "component_state": component_state,
@@ -309,7 +293,10 @@ def environment(pieces: Pieces, overrides: Sequence[Path], *, own: bool) -> Envi
         "mark": mark,
         "marks": marks,
         "notice_link": pieces.notice_link,
+        "of_state": _of_state,
         "posts": pieces.posts,
+        "promises": pieces.promises,
+        "written_promises": pieces.written_promises,
         "spans": pieces.spans,
         "then": clock.then,
         "time": pieces.time,
@@ -325,16 +312,31 @@ def environment(pieces: Pieces, overrides: Sequence[Path], *, own: bool) -> Envi
         "status_name": words.STATUS.__getitem__,
         "kind_name": words.KIND.__getitem__,
         "unsaid": words.no_data,
-        "by_year": partial(_by_year, clock=clock),
+        "by_year": _by_year,
+        "entries": _entries,
+        "listed_mark": listed_mark,
+        "seconds": _seconds,
         "opening": _opening,
     }
     return env
 
 
-def _by_year(newest_first: Iterable[NoticeReport], clock: words.Clock) -> list[tuple[int, list[NoticeReport]]]:
+def _entries(index: Mapping[str, Entry], ids: Iterable[str]) -> list[Entry]:
+    """Those of these ids."""
+    return [index[id_] for id_ in ids]
+
+
+def _of_state(promises: Iterable[Promise], state: str) -> list[Promise]:
+    return [promise for promise in promises if promise.state == state]
+
+
+def _seconds(number: int) -> timedelta:
+    return timedelta(seconds=number)
+
+
+def _by_year(newest_first: Iterable[Entry]) -> list[tuple[int, list[Entry]]]:
     """By the year in which they began."""
-    together = groupby(newest_first, lambda shown: clock.date(shown.notice.began).year)
-    return [(year, list(some)) for year, some in together]
+    return [(year, list(some)) for year, some in groupby(newest_first, lambda entry: entry.month // 12)]
 
 
 def _called_off(series: Maintenance) -> datetime | None:
@@ -343,37 +345,10 @@ def _called_off(series: Maintenance) -> datetime | None:
     return next(off, None)
 
 
-def _written(shown: NoticeReport) -> Written:
-    """What a list of what was says of a notice."""
-    notice = shown.notice
-    match notice:
-        case Maintenance() if notice.recurs:
-            off = _called_off(notice)
-            status = Status.CANCELLED if off and off <= notice.scheduled_for else None
-            return Written(ComponentStatus.UNDER_MAINTENANCE, status, is_open=False)
-        case Maintenance() if not notice.is_over:
-            lasted = _lasted(shown) if notice.stated_end else None
-            begun = notice.status != Status.SCHEDULED and not lasted
-            return Written(ComponentStatus.UNDER_MAINTENANCE, None, begun, lasted)
-        case Incident() if not notice.is_over:
-            works = notice.stated_end and notice.touches  # its writer says so, though it is still watched
-            return Written(ComponentStatus.OPERATIONAL if works else shown.state, None, is_open=True)
-        case _:
-            return Written(shown.state, notice.status, False, _lasted(shown), shown.post_mortem_after)
-
-
-def _lasted(shown: NoticeReport) -> timedelta | None:
-    """How long what is over hurt, also where its stated end is still ahead."""
-    notice, window = shown.notice, shown.window
-    if shown.ended:
-        return shown.length
-    spans: Iterable[ComponentSpan] = ()
-    if isinstance(notice, Incident):
-        spans = shown.spans if notice.touches or notice.impact == Impact.NONE else notice.open_spans()
-    elif window:
-        spans = tuple(window.component_spans()) or window.spans()
-    hurt = (Span(one.start, one.end) for one in spans if one.end and one.status != ComponentStatus.OPERATIONAL)
-    return total(union(hurt)) or None
+def _account_after(shown: NoticeReport) -> int | None:
+    """Working days from the end to the post-mortem, where a person said that it ended."""
+    recurs = isinstance(shown.notice, Maintenance) and shown.notice.recurs
+    return shown.post_mortem_after if shown.notice.is_over and not recurs else None
 
 
 def _rules(settings: Settings) -> list[Rule]:

@@ -6,12 +6,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cached_property, lru_cache, partial
 
 from markupsafe import Markup, escape
 
-from ..model import Component, ComponentSpan, ComponentStatus, Incident, Status, Update
+from ..candour import Promise
+from ..index import Entry
+from ..model import Action, Component, ComponentSpan, ComponentStatus, Incident, Kind, Status, Update
 from ..report import NoticeReport, Report
 from ..urls import Urls
 from . import words
@@ -80,9 +82,9 @@ class Pieces:
         local = self.clock.local(instant)
         return safe(f'<time datetime="{local.iso}">{self.clock.day(local.day)}</time>')
 
-    def weekday(self, instant: datetime) -> Markup:
-        """The day of an instant, below a heading that names the year."""
-        local = self.clock.local(instant)
+    def weekday(self, instant: int) -> Markup:
+        """The day of an instant in seconds since 1970, below a heading that names the year."""
+        local = self.clock.local(datetime.fromtimestamp(instant, UTC))
         day = f"{words.DAYS[local.day.weekday()][:3]} {local.short}"
         return safe(f'<time class="ab-num" datetime="{local.iso}">{day}</time>')
 
@@ -97,6 +99,29 @@ class Pieces:
             numbered.reverse()
         above = [None, *(update.time for _, update in numbered)]
         return safe("".join(self._post(n, update, above[at], shown.id) for at, (n, update) in enumerate(numbered)))
+
+    def promises(self, some: Iterable[Promise]) -> Markup:
+        """Promises as they stand today, and where each was made."""
+        return safe("".join(map(self._promise, some)))
+
+    def written_promises(self, actions: Iterable[Action], notice: str) -> Markup:
+        """Promises as they are written, on the page of the notice of that id."""
+        clock = self.clock
+        return safe(
+            "".join(self._action(one, notice, words.action_class(one), words.action(one, clock)) for one in actions)
+        )
+
+    def _promise(self, one: Promise) -> str:
+        shown = self._action(one.action, one.notice, words.PROMISE_CLASS[one.state], words.promise(one, self.clock))
+        return f'{shown}<li class="ab-note ab-from">from {self.notice_link(one.notice)}</li>\n'
+
+    def _action(self, action: Action, notice: str, class_: str, text: str) -> str:
+        return (
+            f'<li class="ab-prom"><span>{self.line(action.text, notice)}</span><span class="ab-note">'
+            f'<span class="ab-off">Owner: </span><bdi>{escape(action.owner)}</bdi></span><span>'
+            f'<span class="ab-off">Due: </span><time class="ab-num" datetime="{action.due}">'
+            f"{self.clock.day(action.due)}</time></span>{state(class_, text)}</li>\n"
+        )
 
     def spans(self, shown: NoticeReport) -> Markup:
         """How each component was, as rows of a table."""
@@ -179,6 +204,17 @@ def mark(shown: NoticeReport, status: ComponentStatus | None, is_open: bool, pos
     if isinstance(shown.notice, Incident) and status == ComponentStatus.OPERATIONAL:
         return state("ok", "Watching" if is_open else "No impact", not is_open)
     return component_state(status, not is_open)
+
+
+def listed_mark(entry: Entry) -> Markup:
+    """What a notice is in a list of what is written, whatever the clock says."""
+    if not entry.looks:
+        return safe(f'<span class="ab-s ab-st ab-kind">{words.KIND[Kind(entry.kind)]}</span>')
+    if entry.cancelled:
+        return state("none", "Cancelled", over=True)
+    if entry.kind == Kind.INCIDENT and entry.looks == ComponentStatus.OPERATIONAL:
+        return state("ok", "Watching" if entry.is_open else "No impact", not entry.is_open)
+    return component_state(ComponentStatus(entry.looks), not entry.is_open)
 
 
 def marks(row: Row) -> Markup:
