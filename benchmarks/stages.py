@@ -61,7 +61,7 @@ class Stopwatch:
         self.seconds[stage] += perf_counter() - began
 
 
-def nothing(root: Path) -> dict[str, float]:
+def nothing(root: Path) -> dict[str, float]:  # noqa: PLR0915, the plot from top to bottom
     """The plot of aboveboard/build.py, one stage after the other and nothing remembered."""
     stage = Stopwatch(NOTHING)
     with stage("start"):
@@ -113,8 +113,9 @@ def nothing(root: Path) -> dict[str, float]:
     memo.close()
     if known is None:
         raise LookupError("the folder's site is not built for this time")
+    frames = known.parts[0].frames
     with stage("frames"):
-        whole = [(at, known.parts[0].frames.frame(at).filled(at, text)) for at, text in texts]
+        whole = [(at, frames.frame(at).filled(at, text)) for at, text in texts]
     with TemporaryDirectory(dir=root) as empty, stage("write"):
         for at, data in whole:
             path = Path(empty, site.urls.file(at))

@@ -43,6 +43,8 @@ class Parsed(NamedTuple):
 
     notice: Notice
     links: tuple[str, ...]
+    digests: tuple[bytes, ...]
+    """Of the bytes of its files."""
 
     @property
     def ends(self) -> tuple[tuple[str, int], ...]:
@@ -115,7 +117,7 @@ def parsed(unit: Unit[F], settings: Settings) -> Parsed:
     sources = _opened(unit)
     notice = parse.notice(sources[0], settings, post_mortem=sources[1] if len(sources) > 1 else None)
     links = {stem: None for one in sources for *_, stem in _links(one)}
-    return Parsed(notice, tuple(links))
+    return Parsed(notice, tuple(links), tuple(one.digest for one in sources))
 
 
 def ends(notice: Notice) -> tuple[tuple[str, int], ...]:

@@ -124,14 +124,11 @@ def _made(
     """A notice, parsed: its row or its problems, and what is to be remembered."""
     stem, unit = named
     notice, account = unit
-    digest = source.digest(notice)
-    account_digest = source.digest(account) if account else b""
     try:
-        value, links = folder.parsed(unit, settings)
+        value, links, (digest, *others) = folder.parsed(unit, settings)
     except Refused as refused:
         return stem, None, refused.problems, []
-    if source.digest(notice) != digest or (account and source.digest(account) != account_digest):
-        return _made(named, settings, scope, memo, at)  # somebody has written to it in between
+    account_digest = others[0] if others else b""
     named_as = f"{notice.path} {account.path if account else ''} ".encode()
     key = blake2b(scope + named_as + digest + account_digest, digest_size=16).digest()
     memo.put("notice", key, value)

@@ -116,6 +116,8 @@ class Source:
     """The line on which the body begins."""
     beside: frozenset[str] = frozenset()
     """The names of the files in its folder that a notice may show."""
+    digest: bytes = field(default=b"", compare=False)
+    """Of its bytes as they were read."""
 
 
 class File(NamedTuple):
@@ -188,14 +190,23 @@ def digest(file: File) -> bytes:
 
 def opened(file: File) -> Source:
     """The file, read but not understood. Raises Unreadable with what is wrong with it."""
-    text = _text(file)
+    text, digest = _text(file)
     if file.role == "postmortem":
         if text.partition("\n")[0].rstrip() == _FENCE:
             sentence = "a post-mortem has no front matter of its own; postmortem_posted stands in the notice's"
             raise Unreadable(Problem(file.path, 1, 1, sentence))
-        return Source(path=file.path, stem=file.stem, role=file.role, body=text, beside=file.beside)
+        return Source(path=file.path, stem=file.stem, role=file.role, body=text, beside=file.beside, digest=digest)
     found, body, line = _divided(text, file.path)
-    return Source(path=file.path, stem=file.stem, role=file.role, front=found, body=body, line=line, beside=file.beside)
+    return Source(
+        path=file.path,
+        stem=file.stem,
+        role=file.role,
+        front=found,
+        body=body,
+        line=line,
+        beside=file.beside,
+        digest=digest,
+    )
 
 
 class Unreadable(Exception):
@@ -269,13 +280,14 @@ def _named(entry: os.DirEntry[str], path: str, beside: frozenset[str]) -> File:
     return File(path, entry.path, name[1], name[2] or "", beside, stamp)
 
 
-def _text(file: File) -> str:
-    """The file as text, without a byte order mark, every line ending in a line feed."""
+def _text(file: File) -> tuple[str, bytes]:
+    """The file as text, without a byte order mark, every line ending in a line feed; and a digest of its bytes."""
     try:
         with open(file.at, "rb", buffering=0) as opened:  # noqa: PTH123, as above
-            data = opened.read().removeprefix(BOM_UTF8)
+            written = opened.read()
     except OSError as error:
         raise Unreadable(Problem(file.path, 1, 1, f"this cannot be read: {error.strerror}")) from None
+    data = written.removeprefix(BOM_UTF8)
     try:
         text = data.decode()
     except UnicodeDecodeError as error:
@@ -285,7 +297,7 @@ def _text(file: File) -> str:
     if _may_hold_unshowable(data) and (odd := _UNSHOWABLE.search(text)):
         sentence = f"the control character U+{ord(odd[0]):04X} cannot be shown; take it out"
         raise _unreadable_after(text[: odd.start()], file.path, sentence)
-    return text
+    return text, blake2b(written, digest_size=16).digest()
 
 
 def _may_hold_unshowable(data: bytes) -> bool:
