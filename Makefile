@@ -42,7 +42,7 @@ test: .venv/.dev ## look at the code and run the tests, about as CI does
 test-all: export ABOVEBOARD_ALL = 1
 test-all: test ## the same, with many more generated examples
 
-bench: .venv/.run ## measure builds beside plain MkDocs, about an hour, and write the tables in docs/speed.md
+bench: .venv/.run ## measure builds beside plain MkDocs, about twenty minutes, and write the tables in docs/speed.md
 	@$(BIN)/python benchmarks/measure.py
 
 format: .venv/.dev ## lay the code out and mend what can be mended without thought
@@ -56,7 +56,7 @@ lock: .venv/.made ## take the newest releases that pyproject.toml allows, with t
 	@$(LOCK) pyproject.toml --group dev --constraint requirements/build.txt --constraint requirements/run.txt --output-file requirements/dev.txt
 
 clean: ## remove everything that was made here, .venv too
-	@rm -rf .venv site .cache dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	@rm -rf .venv site .site.generations .cache dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .venv/.made:

@@ -149,7 +149,7 @@ def from_nothing(project: Project) -> dict[str, bytes] | None:
 
 
 @settings(
-    max_examples=settings.default.max_examples // 8,
+    max_examples=max(6, settings.default.max_examples // 20),
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
     phases=[Phase.explicit, Phase.generate],
 )

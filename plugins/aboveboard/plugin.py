@@ -124,7 +124,7 @@ class AboveboardPlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-cal
     def read(self, config: MkDocsConfig, memo: Memo, clock: datetime) -> None:
         """Read and decide everything, at the time that `clock` shows. Raises problem.Refused."""
         self.remembered.close()
-        self.remembered = memo
+        self.remembered, self.sitemap = memo, None
         self.made = self.site(config)
         now, fixed = moment(self.made.settings, os.environ, clock)
         index = build.read(self.made, memo, time_ns(), may_fork=_may_fork())
@@ -157,8 +157,9 @@ class AboveboardPlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-cal
 
     def on_pre_build(self, *, config: MkDocsConfig) -> None:
         """While MkDocs serves, put the notices' pages where it does not empty the folder."""
-        if self.serving and self.held:
-            _rename(self._notices(config), self._aside(config))
+        rmtree(self._aside(config), ignore_errors=True)  # of a build that failed
+        if not (self.serving and self.held and _rename(self._notices(config), self._aside(config))):
+            self.held = {}
 
     @event_priority(-50)
     def on_files(self, files: Files, *, config: MkDocsConfig) -> None:

@@ -88,9 +88,8 @@ def _page(code: int, mistakes: list[str], site: Path) -> bytes | None:
     """What is shown in place of a page that is not there: the mistakes, or the site's own."""
     if mistakes:
         lines = "\n".join(map(escape, mistakes))
-        return (
-            f'<!doctype html><meta http-equiv="refresh" content="1"><title>Not built</title><pre>{lines}</pre>'.encode()
-        )
+        head = '<meta charset="utf-8"><meta http-equiv="refresh" content="1"><title>Not built</title>'
+        return f"<!doctype html>{head}<pre>{lines}</pre>".encode()
     with contextlib.suppress(OSError):
         return (site / f"{code}.html").read_bytes()
     return None
