@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import logging
 import os
 import re
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from fractions import Fraction
@@ -86,6 +87,8 @@ class AboveboardPlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-cal
     """The same, or what this build has opened by itself."""
     sitemap: str | None = None
     """As MkDocs made it, without our pages."""
+    listed: tuple[str, Sequence[tuple[str, int]], str] = "", (), ""
+    """The last sitemap, our pages in it, and the whole."""
     serving = False
     """Whether MkDocs serves the site, and builds it again and again."""
 
@@ -138,6 +141,8 @@ class AboveboardPlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-cal
 
     def on_config(self, config: MkDocsConfig) -> None:
         """Read and decide everything before MkDocs empties the site."""
+        self.collects = gc.isenabled()
+        gc.disable()  # nearly all that is made lives until everything is made, and to look takes a third of the time
         if not self.memo:
             try:
                 path = Path(config.config_file_path or "mkdocs.yml").parent / MEMO
@@ -283,8 +288,11 @@ class AboveboardPlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-cal
         self.sitemap = output
         if self.memo:
             return output
-        documents = [one for one in self.documents.values() if self.urls.file(one.at) in self.ours]
-        return sitemap.extended(output, ((self.urls.absolute(one.at), one.changed) for one in documents))
+        shown = [(one.at, one.changed) for one in self.documents.values() if self.urls.file(one.at) in self.ours]
+        if self.listed[:2] != (output, shown):  # mostly an edit changes nothing of it
+            text = sitemap.extended(output, ((self.urls.absolute(at), changed) for at, changed in shown))
+            self.listed = output, shown, text
+        return self.listed[2]
 
     @event_priority(-100)
     def on_post_build(self, *, config: MkDocsConfig) -> None:
@@ -305,9 +313,13 @@ class AboveboardPlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-cal
         build.remember(self.remembered)
         self.remembered.close()
         say_trouble(self.remembered)
+        if self.collects:
+            gc.enable()
 
     def on_build_error(self, *, error: Exception) -> None:  # noqa: ARG002
         """Start from an empty folder the next time."""
+        if self.collects:
+            gc.enable()
         self.held = {}
 
     def _notices(self, config: MkDocsConfig) -> Path:
