@@ -194,7 +194,7 @@ def bundles(
         for document in known:
             if urls.file(document.at) not in taken:
                 yield _page(document, urls, frames, memo)
-        for path, inputs, make in _others(site, pages):
+        for path, inputs, make in _others(site, pages, digests):
             if path not in taken:
                 yield Artefact(path, inputs, make)
 
@@ -219,7 +219,7 @@ NOTICES = "/notices/"
 def paths(site: Site, pages: Pages, known: Iterable[Document]) -> Iterator[str]:
     """Where every file of ours lies, those that are taken too."""
     yield from (pages.urls.file(document.at) for document in known)
-    yield from (path for path, _, _ in _others(site, pages))
+    yield from (path for path, _, _ in _others(site, pages, _Digests(site, pages.report)))
 
 
 def _page(document: Document, urls: Urls, frames: Frames, memo: Memo) -> Artefact:
@@ -238,10 +238,9 @@ def _page(document: Document, urls: Urls, frames: Frames, memo: Memo) -> Artefac
     return Artefact(urls.file(document.at), inputs, make)
 
 
-def _others(site: Site, pages: Pages) -> Iterator[tuple[str, bytes, Callable[[], bytes]]]:
+def _others(site: Site, pages: Pages, digests: _Digests) -> Iterator[tuple[str, bytes, Callable[[], bytes]]]:
     """What is no page: path, inputs, and how to make it."""
     report, urls = pages.report, pages.urls
-    digests = _Digests(site, report)
     yield urls.feed(BUILT), digests.of("built", report.now.isoformat()), partial(_built, report)
     if report.settings.host.url:
         printed = feeds.Feeds(report, urls, pages.to_html)
@@ -275,8 +274,7 @@ class _Digests:
     @cached_property
     def clocked(self) -> bytes:
         """Of everything, and of the time."""
-        keys = b"".join([entry.key for entry in self.report.index.values()])
-        return self.of("clocked", self.instant, blake2b(keys).digest(), self.missing)
+        return self.of("clocked", self.instant, self.rows(self.report.index), self.missing)
 
     @cached_property
     def missing(self) -> list[str]:
@@ -287,7 +285,7 @@ class _Digests:
     @cached_property
     def everything(self) -> bytes:
         """Of all that is written."""
-        return self.of("everything", self.rows(list(self.report.index)), self.missing)
+        return self.of("everything", self.rows(self.report.index), self.missing)
 
     def page(self, page: Page) -> bytes:
         """Of one of the pages of which there is one each."""
@@ -309,11 +307,10 @@ class _Digests:
         """Those that go on."""
         return frozenset(id_ for id_, entry in self.report.index.items() if self.instant < entry.closed)
 
-    def rows(self, ids: Sequence[str]) -> list[bytes | str]:
-        """Of notices in a list: of those that go on, also of what the list says of them."""
+    def rows(self, ids: Iterable[str]) -> bytes:
+        """Of notices in a list, which says nothing that the clock may change."""
         index = self.report.index
-        keys = blake2b(b"".join([index[id_].key for id_ in ids])).digest()
-        return [keys, *(self._state(id_) for id_ in ids if id_ in self.live)] if self.live else [keys]
+        return blake2b(b"".join([index[id_].key for id_ in ids])).digest()
 
     def month(self, ids: Sequence[str], frame: bytes, theirs: Sequence[str]) -> bytes:
         """Of all that the pages of some notices are made from, and of a little more, as that is quicker to say."""
@@ -333,10 +330,6 @@ class _Digests:
             now = self.instant if self.instant < entry.closed else 0
             inputs = self.of("notice", entry.key, around, hidden, now)
             yield Document(urls.notice(entry.id), inputs, entry.last_posted, partial(pages.notice, entry.id), kept=True)
-
-    def _state(self, id_: str) -> str:
-        shown = self.report.notices[id_]
-        return f"{shown.state} {shown.status} {shown.is_open}"
 
 
 def world(site: Site, report: Report) -> bytes:

@@ -138,7 +138,7 @@ def may_be_kept(given: Given, plugins: Iterable[str], *, theme: str, templates: 
     """
     if (
         not set(plugins) <= KNOWN
-        or theme not in THEMES
+        or theme not in MATERIAL
         or list(templates)
         or _ELSEWHERE.search(given.config.read_bytes())
     ):
@@ -154,8 +154,8 @@ def may_be_kept(given: Given, plugins: Iterable[str], *, theme: str, templates: 
     return not any(_DEPENDS.search(text) for text in (repr(nav).encode(errors="replace"), *texts))
 
 
-THEMES = frozenset({"material", "materialx"})
-"""Themes that do not print when the site was built."""
+MATERIAL = frozenset({"material", "materialx"})
+"""Themes whose root is 20 pixels, that have a block `container`, and that do not print when the site was built."""
 
 _TEXTS = {".md", ".markdown", ".html", ".xml", ".yml", ".yaml", ".json"}
 

@@ -78,7 +78,7 @@ class Entry(NamedTuple):
     mentions: tuple[str, ...]
     """What may be names of notices in it, links and others: where one is published, what is shown of it may differ."""
     ends: tuple[tuple[str, int], ...]
-    """Of a retirement, which components end and when."""
+    """Of a retirement, which components end and when, as far as that was looked for."""
     path: str
     actions: tuple[tuple[str, str, int, int], ...]
     """The promises made in it: what, whose, due and done as ordinals of days, done 0 where it is not."""
@@ -131,10 +131,10 @@ class Index:
         def open_(id_: str) -> Notice:
             return told.get(id_) or self.open(id_)
 
-        return Index(_ordered([*kept, *cut]), open_, self.translations)
+        return Index(ordered([*kept, *cut]), open_, self.translations)
 
 
-def _ordered(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+def ordered(entries: Iterable[Entry]) -> tuple[Entry, ...]:
     """In the order of a log."""
     return tuple(sorted(entries, key=lambda one: (one.began, one.id)))
 
@@ -160,7 +160,13 @@ def hurting_spans(incident: Incident, spans: Sequence[ComponentSpan]) -> Iterabl
     return spans if incident.touches or incident.impact == Impact.NONE else incident.open_spans()
 
 
-def entry(notice: Notice, key: bytes, zone: ZoneInfo, links: tuple[str, ...] = ()) -> Entry:
+def entry(
+    notice: Notice,
+    key: bytes,
+    zone: ZoneInfo,
+    links: tuple[str, ...] = (),
+    ends: tuple[tuple[str, int], ...] = (),
+) -> Entry:
     """The entry of a notice whose digest is `key`, on a site of that zone."""
     its_window = _window(notice)
     spans = tuple(notice.component_spans()) if isinstance(notice, Incident) else ()
@@ -194,7 +200,7 @@ def entry(notice: Notice, key: bytes, zone: ZoneInfo, links: tuple[str, ...] = (
         images=notice.images,
         links=links,
         mentions=tuple(dict.fromkeys(_MENTION.findall(_text(notice)))),
-        ends=tuple((id_, _seconds(notice.ends)) for id_ in notice.components) if isinstance(notice, Retirement) else (),
+        ends=ends,
         path=notice.path,
         actions=tuple(_plain(action) for action in account.actions) if account else (),
         has_post_mortem=bool(account),

@@ -146,6 +146,7 @@ class Memo:
             self._file.executemany("INSERT OR REPLACE INTO kept VALUES (?, ?, ?)", rows)
             self._file.execute("COMMIT")
             self._new.clear()
+            self._recent.clear()
         except (OSError, sqlite3.Error) as wrong:
             self.trouble = self.trouble or f"{self.path} cannot be written: {wrong}"
             self._shut()

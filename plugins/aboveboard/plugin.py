@@ -32,7 +32,7 @@ from mkdocs.utils.templates import TemplateContext
 
 from . import build, settings
 from .build import Document, Site, moment, told
-from .given import SITEMAP
+from .given import MATERIAL, SITEMAP
 from .memo import MEMO, Memo
 from .problem import Problem, Refused
 from .publish import Kept, Plain, publish
@@ -43,9 +43,6 @@ from .settings import Host
 from .urls import Page
 
 log = logging.getLogger("mkdocs.plugins.aboveboard")
-
-MATERIAL = ("material", "materialx")
-"""Themes whose root is 20 pixels and that have a block `container`."""
 
 TEMPLATES = Path(__file__).with_name("templates") / "host"
 

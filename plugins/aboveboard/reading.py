@@ -13,7 +13,7 @@ from typing import NamedTuple
 from . import folder, source
 from .folder import Sorted, Unit
 from .fork import shared
-from .index import Entry, Index, entry
+from .index import Entry, Index, entry, ordered
 from .memo import Item, Memo, program
 from .model import Notice, Translation
 from .problem import Problem, Refused
@@ -64,8 +64,7 @@ def read(root: Path, settings: Settings, memo: Memo, at: int, *, may_fork: bool 
     if problems:
         raise Refused(problems)
     _remember(rows, fresh, memo, scope)
-    entries = sorted([row.entry for row in fresh.values()], key=lambda one: (one.began, one.id))
-    return Index(tuple(entries), opening, translations)
+    return Index(ordered(row.entry for row in fresh.values()), opening, translations)
 
 
 def _scope(settings: Settings) -> bytes:
@@ -125,13 +124,14 @@ def _made(
     stem, unit = named
     notice, account = unit
     try:
-        value, links, (digest, *others) = folder.parsed(unit, settings)
+        parsed = folder.parsed(unit, settings)
     except Refused as refused:
         return stem, None, refused.problems, []
+    digest, *others = parsed.digests
     account_digest = others[0] if others else b""
     named_as = f"{notice.path} {account.path if account else ''} ".encode()
     key = blake2b(scope + named_as + digest + account_digest, digest_size=16).digest()
-    memo.put("notice", key, value)
+    memo.put("notice", key, parsed.notice)
     row = Row(
         notice.path,
         _stamp(notice, at),
@@ -139,7 +139,7 @@ def _made(
         account.path if account else "",
         _stamp(account, at),
         account_digest,
-        entry(value, key, settings.zone, links),
+        entry(parsed.notice, key, settings.zone, parsed.links, parsed.ends),
     )
     return stem, row, (), memo.taken()
 

@@ -183,7 +183,7 @@ class NoticeReport:
     said_over_after: timedelta | None
     longest_silence: timedelta | None
     post_mortem_after: int | None
-    """Working days from the end to the post-mortem."""
+    """Working days from the end to the post-mortem, once a person has said that it is over."""
     next_by: datetime | None
     """While it is open, when the next update is promised."""
     promises: tuple[candour.Promise, ...]
@@ -621,9 +621,10 @@ def _notice(
     until = min(ended or now, now)
     incident = notice if isinstance(notice, Incident) else None
     post_mortem = notice.post_mortem
+    recurs = isinstance(notice, Maintenance) and notice.recurs  # each of its windows ends, and it does not
     written = (
         candour.working_days(uptime.day_of(ended, settings.zone), uptime.day_of(post_mortem.posted, settings.zone))
-        if post_mortem and post_mortem.posted and ended
+        if post_mortem and post_mortem.posted and ended and notice.is_over and not recurs
         else None
     )
     promised = notice.updates[-1].next_by

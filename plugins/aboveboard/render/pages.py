@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequence
+from collections.abc import Iterable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import cached_property
 from itertools import groupby
 from pathlib import Path
@@ -21,7 +21,6 @@ from ..model import (
     Maintenance,
     PostMortem,
     Rule,
-    Status,
 )
 from ..report import Month, NoticeReport, Report
 from ..settings import Settings
@@ -283,7 +282,6 @@ def environment(pieces: Pieces, overrides: Sequence[Path], *, own: bool) -> Envi
         "words": words,
     }
     env.filters |= {
-        "account_after": _account_after,
         "component_link": pieces.component_link,
         "component_links": pieces.component_links,
         "component_state": component_state,
@@ -339,18 +337,6 @@ def _by_year(newest_first: Iterable[Entry]) -> list[tuple[int, list[Entry]]]:
     return [(year, list(some)) for year, some in groupby(newest_first, lambda entry: entry.month // 12)]
 
 
-def _called_off(series: Maintenance) -> datetime | None:
-    """When a whole series was called off."""
-    off = (update.time for update in series.updates if not update.occurrence and update.status == Status.CANCELLED)
-    return next(off, None)
-
-
-def _account_after(shown: NoticeReport) -> int | None:
-    """Working days from the end to the post-mortem, where a person said that it ended."""
-    recurs = isinstance(shown.notice, Maintenance) and shown.notice.recurs
-    return shown.post_mortem_after if shown.notice.is_over and not recurs else None
-
-
 def _rules(settings: Settings) -> list[Rule]:
     """The three rules, the site's own choice first."""
     return sorted(Rule, key=lambda rule: rule != settings.rule)
@@ -360,7 +346,3 @@ def _opening(post_mortem: PostMortem) -> str:
     """The first paragraph of an account: what a list of them shows."""
     text = post_mortem.lead or next((section.body for section in post_mortem.sections if section.body), "")
     return text.split("\n\n", 1)[0]
-
-
-Wrap = Callable[[str, Text], str]
-"""From an address and a page without its frame to the whole page."""
