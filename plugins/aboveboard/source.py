@@ -50,6 +50,8 @@ _PLAIN = re.compile(
 _DEEP = 20
 """Front matter of ours never nests so deep."""
 
+_TOO_DEEP = "this nests too deep; no key holds so much"
+
 _UNTAGGED = frozenset({"tag:yaml.org,2002:str", "tag:yaml.org,2002:seq", "tag:yaml.org,2002:map"})
 
 _ALIGNED = "keys stand below one another, with the same blanks before each"
@@ -426,6 +428,8 @@ def _not_yaml(error: yaml.MarkedYAMLError, lines: Sequence[str]) -> tuple[int, i
     """Line and column, from 0, and what to write there; in YAML's words only where we know none."""
     what = error.problem or error.context or "it ends too early"
     line, column, before, here = _at(error.problem_mark or error.context_mark, lines)
+    if "nesting depth" in what:  # newer libyaml looks after its stack itself
+        return line, column, _TOO_DEEP
     line_of, column_of, ahead, opened = _at(error.context_mark, lines)
     if what == "found unexpected end of stream":
         return line_of, column_of, "this quotation mark is not closed; write another after the value"
@@ -483,8 +487,7 @@ def _refuse_depth(text: str, shown: str, first_line: int) -> None:
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > _DEEP:
             line, column = (event.start_mark.line, event.start_mark.column) if event.start_mark else (0, 0)
-            sentence = "this nests too deep; no key holds so much"
-            raise Unreadable(Problem(shown, line + first_line, column + 1, sentence))
+            raise Unreadable(Problem(shown, line + first_line, column + 1, _TOO_DEEP))
 
 
 class _Nodes:
