@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from aboveboard.model import ComponentStatus, Log
 from aboveboard.render import drawing, words
-from aboveboard.report import Day, Report
+from aboveboard.report import Report
+from aboveboard.standing import Day
 from make import PARTIAL, at, incident, settings
 
 

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from aboveboard.candour import PromiseState
+from aboveboard.headline import Mood
 from aboveboard.model import (
     Action,
     Announcement,
@@ -21,7 +22,7 @@ from aboveboard.model import (
     Status,
 )
 from aboveboard.render import words
-from aboveboard.report import Mood, Report
+from aboveboard.report import Report
 from aboveboard.settings import read as read_settings
 from make import DEGRADED, FINE, HOST, MAJOR, PARTIAL, UNKNOWN, WORK, at, incident, maintenance, settings, updates
 

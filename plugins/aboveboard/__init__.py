@@ -6,6 +6,7 @@ clock. On the way out, everything is decided once, for one `now`, and then only 
     model        the nouns: notices, updates, components; life cycle and severity as tables
     problem      a place and a sentence: the one error that an author sees
     span         half-open stretches of time: union, clip, total
+    lazy         lists whose members are made when somebody looks at them
     window       when a maintenance is on, a recurring one counted out
 
     times        times as people write them
@@ -24,6 +25,10 @@ clock. On the way out, everything is decided once, for one `now`, and then only 
     uptime       from notices to lost seconds, under three rules
     candour      what can be measured of our candour
     index        what can be said of every notice without opening it
+    story        a notice, and what is to be said of it
+    days         notices by the calendar: on a day, in a month, in a year
+    standing     how components and groups stand: now, day by day, over each period
+    headline     the answer to "is it me or is it you?"
     report       everything that any output may say, decided once
     render       words, drawings, bodies, pages, feeds: they print and decide nothing
 

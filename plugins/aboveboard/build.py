@@ -16,6 +16,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from . import __version__, reading
+from .days import Month
 from .index import Index
 from .memo import Memo, program
 from .problem import Problem, Refused, nearest
@@ -23,7 +24,7 @@ from .publish import Artefact, Bundle
 from .render import feeds, markdown
 from .render.frame import Frames
 from .render.pages import COMPILED, Pages, Text
-from .report import Month, Report, Withheld
+from .report import Report, Withheld
 from .settings import INCIDENTS, Settings
 from .times import rules
 from .uptime import Sum

@@ -12,7 +12,9 @@ from itertools import groupby
 from typing import NamedTuple, Self
 
 from ..model import SEVERITY, Component, ComponentSpan, ComponentStatus, Incident, Status
-from ..report import Day, NoticeReport, Report
+from ..report import Report
+from ..standing import Day
+from ..story import NoticeReport
 from . import words
 
 HEIGHT = {"none": 3, "ok": 8, "maint": 12, "degraded": 14, "partial": 19, "major": 24}

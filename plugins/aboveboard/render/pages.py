@@ -16,14 +16,16 @@ from jinja2.bccache import Bucket
 from markupsafe import Markup
 
 from ..candour import Promise
+from ..days import Month
 from ..index import Entry
 from ..model import (
     Maintenance,
     PostMortem,
     Rule,
 )
-from ..report import Month, NoticeReport, Report
+from ..report import Report
 from ..settings import Settings
+from ..story import NoticeReport
 from ..urls import Page, Urls
 from ..window import Window
 from . import drawing, words

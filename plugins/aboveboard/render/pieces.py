@@ -14,7 +14,8 @@ from markupsafe import Markup, escape
 from ..candour import Promise
 from ..index import Entry
 from ..model import Action, Component, ComponentSpan, ComponentStatus, Incident, Kind, Status, Update
-from ..report import NoticeReport, Report
+from ..report import Report
+from ..story import NoticeReport
 from ..urls import Urls
 from . import words
 from .body import Bodies

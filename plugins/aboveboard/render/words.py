@@ -12,8 +12,10 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from ..candour import Promise, PromiseState
+from ..days import Month
+from ..headline import Headline, Mood
 from ..model import Action, Component, ComponentStatus, Impact, Kind, Rule, Status
-from ..report import Headline, Month, Mood, NoticeReport
+from ..story import NoticeReport
 from ..uptime import Tally
 
 COMPONENT_STATUS: Mapping[ComponentStatus, str] = {

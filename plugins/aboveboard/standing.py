@@ -1,0 +1,172 @@
+"""How components and groups stand: now, day by day, and over the periods that uptime is told for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from fractions import Fraction
+
+from . import uptime
+from .days import Year, years
+from .index import Entry
+from .lazy import Lazy
+from .model import SEVERITY, Component, ComponentStatus, Group, Rule
+from .settings import Settings
+from .span import Span
+from .story import NoticeReport
+from .uptime import Line, Sums, Tally
+
+PERIODS: tuple[int, ...] = (7, 30, 90, 365)
+"""The lengths in calendar days over which uptime is told, besides 24 rolling hours and all of it."""
+
+STRIP = 90
+"""How many days of a component the board shows."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Day:
+    """One calendar day of one component."""
+
+    day: date
+    worst: ComponentStatus
+    troubled: timedelta
+    """Time that was not simply operational."""
+    notices: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Period:
+    """A window over which uptime is told."""
+
+    key: str
+    """`24h`, `7d` … `365d`, `all`."""
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComponentReport:
+    """A component and what is to be said of it."""
+
+    component: Component
+    group: Group | None
+    status: ComponentStatus
+    """Now."""
+    since: datetime
+    """The first instant we speak for."""
+    line: Line
+    days: tuple[Day, ...]
+    """The last `STRIP` days, the oldest first."""
+    tallies: Mapping[str, Tally]
+    """By the key of the period."""
+    notices: Lazy[NoticeReport]
+    """Those that touch it, the newest first."""
+    years: tuple[Year, ...]
+    """The same by the year in which they began, the newest first."""
+    retired: bool
+    """Whether it has ended."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupReport:
+    """Components that are shown together; `group` is None for those in no group."""
+
+    group: Group | None
+    components: tuple[ComponentReport, ...]
+    """In declared order, without those that are retired or have not begun."""
+    status: ComponentStatus
+    """The worst of theirs."""
+    days: tuple[Day, ...]
+    """At each day the worst of theirs."""
+    means: Mapping[str, Mapping[Rule, Fraction | None]]
+    """The mean of the components' shares, by period and rule."""
+    all_up: Mapping[str, Tally]
+    """The rules on the worst component at each instant, by period."""
+
+
+def periods_of(now: datetime, settings: Settings, since: Sequence[datetime], first: datetime) -> tuple[Period, ...]:
+    """24 hours rolling, N calendar days of the site's zone, and all of it."""
+    days = (Period(key=f"{n}d", span=uptime.last_days(n, now, settings.zone)) for n in PERIODS)
+    start = min([first, *since, now - timedelta(seconds=1)])
+    rolling = Period(key="24h", span=Span(now - timedelta(hours=24), now))
+    return (rolling, *days, Period(key="all", span=Span(start, now)))
+
+
+def standing(
+    component: Component,
+    settings: Settings,
+    now: datetime,
+    since: datetime,
+    line: Line,
+    periods: Iterable[Period],
+    going_on: Sequence[NoticeReport],
+    touching: Sequence[Entry],
+    notices: Mapping[str, NoticeReport],
+) -> ComponentReport:
+    """What is to be said of a component. `going_on` are the notices that are open, `touching` those that touch it."""
+    retired = bool(component.until and component.until <= now)
+    statuses = [status for notice in going_on for known, status in notice.now if known.id == component.id]
+    status = max(statuses, key=SEVERITY.__getitem__, default=ComponentStatus.OPERATIONAL)
+    return ComponentReport(
+        component=component,
+        group=settings.group(component.group) if component.group else None,
+        status=status if since <= now and not retired else ComponentStatus.UNKNOWN,
+        since=since,
+        line=line,
+        days=tuple(_days(line, settings, now)),
+        tallies={period.key: uptime.tally(line, period.span) for period in periods},
+        notices=Lazy([entry.id for entry in touching], notices.__getitem__),
+        years=years(touching, notices),
+        retired=retired,
+    )
+
+
+def _days(line: Line, settings: Settings, now: datetime) -> Iterator[Day]:
+    today = uptime.day_of(now, settings.zone)
+    for back in range(STRIP - 1, -1, -1):
+        day = today - timedelta(days=back)
+        worst, troubled, notices = uptime.glance(line, uptime.calendar_day(day, settings.zone))
+        yield Day(day=day, worst=worst, troubled=troubled, notices=notices)
+
+
+def groups_of(
+    shown: Sequence[ComponentReport], settings: Settings, periods: Sequence[Period], sums: Sums
+) -> Iterator[GroupReport]:
+    """The groups in declared order, those that have something to show; components of none come first."""
+    for group in (None, *settings.groups):
+        inside = tuple(component for component in shown if component.group == group)
+        if not inside:
+            continue
+        together = uptime.worst_of((component.line for component in inside), sums)
+        yield GroupReport(
+            group=group,
+            components=inside,
+            status=max((component.status for component in inside), key=SEVERITY.__getitem__),
+            days=tuple(_worst_day(days) for days in zip(*(component.days for component in inside), strict=True)),
+            means=means(inside, periods),
+            all_up={period.key: uptime.tally(together, period.span) for period in periods},
+        )
+
+
+def _worst_day(days: Sequence[Day]) -> Day:
+    """One day of several components. Before a component was ours to speak of it has no say."""
+    known = [day for day in days if day.worst != ComponentStatus.UNKNOWN or day.notices] or days
+    return Day(
+        day=days[0].day,
+        worst=max((day.worst for day in known), key=SEVERITY.__getitem__),
+        troubled=max(day.troubled for day in days),
+        notices=tuple(dict.fromkeys(notice for day in days for notice in day.notices)),
+    )
+
+
+def means(
+    components: Iterable[ComponentReport], periods: Iterable[Period]
+) -> Mapping[str, Mapping[Rule, Fraction | None]]:
+    """The means of the components' shares, by period and rule."""
+    components = list(components)
+    return {
+        period.key: {
+            rule: uptime.mean(component.tallies[period.key].figures[rule] for component in components) for rule in Rule
+        }
+        for period in periods
+    }

@@ -1,0 +1,166 @@
+"""A notice, and what is to be said of it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from . import candour, uptime
+from .index import Entry, hurting_spans, looks
+from .model import Component, ComponentSpan, ComponentStatus, Incident, Maintenance, Notice, Status
+from .settings import Settings
+from .span import Span, total, union
+from .window import Window
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeReport:
+    """A notice and what is to be said of it."""
+
+    notice: Notice
+    state: ComponentStatus | None
+    """While it is open, the worst that it does now; once over, the worst that it did. None: it is not about state."""
+    status: Status
+    """What a person posted last, or the clock made of it."""
+    is_open: bool
+    """Whether it still goes on; a maintenance that has not begun is not open."""
+    live: bool
+    """Whether the clock may still change what is said of it: open, or ahead, or recurring."""
+    now: tuple[tuple[Component, ComponentStatus], ...]
+    """While it is open, each component that it touches as it is now."""
+    span: Span | None
+    """From when it began to when it ended, or to now; None for what has not begun or has no length."""
+    hurt: tuple[Span, ...]
+    """When anything was not operational because of it, up to now; of one without components, while it was open."""
+    lasts: bool
+    """Whether it still hurts."""
+    ended: datetime | None
+    spans: tuple[ComponentSpan, ...]
+    """Each component's statuses over time, in the order in which the notice names them."""
+    components: tuple[Component, ...]
+    """Those that it touches."""
+    window: Window | None
+    """Of a maintenance the window that is on, else the next, else the last."""
+    overran: timedelta
+    """How far that window went past its announced end."""
+    cause: str
+    """In words; blank where none is stated."""
+    told_after: timedelta | None
+    said_over_after: timedelta | None
+    longest_silence: timedelta | None
+    post_mortem_after: int | None
+    """Working days from the end to the post-mortem, once a person has said that it is over."""
+    next_by: datetime | None
+    """While it is open, when the next update is promised."""
+    promises: tuple[candour.Promise, ...]
+    earlier: str | None
+    """The id of the notice before it that touches the same first component; of one that touches none, before it."""
+    later: str | None
+
+    @property
+    def id(self) -> str:
+        return self.notice.id
+
+    @property
+    def length(self) -> timedelta | None:
+        """How long it has hurt, pauses left out; None for what never did."""
+        return total(self.hurt) if self.hurt else None
+
+
+def story(
+    notice: Notice,
+    settings: Settings,
+    its_windows: Sequence[Window],
+    now: datetime,
+    neighbours: tuple[str | None, str | None],
+    *,
+    live: bool,
+) -> NoticeReport:
+    """What is to be said of a notice: `its_windows` if it is maintenance, `neighbours` before and after it."""
+    components = tuple(c for id_ in notice.touches if (c := settings.component(id_)))
+    spans: tuple[ComponentSpan, ...] = ()
+    hurting: Iterable[ComponentSpan] = ()
+    window: Window | None = None
+    start: datetime | None = None
+    ended: datetime | None = None
+    is_open = False
+    if isinstance(notice, Incident):
+        spans = tuple(notice.component_spans())
+        hurting = hurting_spans(notice, spans)
+        start, ended = notice.started, notice.ended_by(spans)
+        is_open = not notice.is_over
+    elif isinstance(notice, Maintenance):
+        window = _current(its_windows, now)
+        if window.status(now) not in (Status.SCHEDULED, Status.CANCELLED) or window.closed:
+            spans = tuple(window.component_spans())
+            hurting = spans or window.spans()
+            start, ended = window.began, window.finished
+            is_open = window.status(now) in (Status.IN_PROGRESS, Status.VERIFYING)
+    hurt = tuple(union(_until(hurting, now)))
+    lasting = {span.component: span.status for span in spans if span.end is None or span.end > now}
+    present = tuple((c, lasting.get(c.id, ComponentStatus.OPERATIONAL)) for c in components) if is_open else ()
+    until = min(ended or now, now)
+    incident = notice if isinstance(notice, Incident) else None
+    post_mortem = notice.post_mortem
+    recurs = isinstance(notice, Maintenance) and notice.recurs  # each of its windows ends, and it does not
+    written = (
+        candour.working_days(uptime.day_of(ended, settings.zone), uptime.day_of(post_mortem.posted, settings.zone))
+        if post_mortem and post_mortem.posted and ended and notice.is_over and not recurs
+        else None
+    )
+    promised = notice.updates[-1].next_by
+    return NoticeReport(
+        notice=notice,
+        state=looks(notice, [status for _, status in present] if is_open else None),
+        status=window.status(now) if window else notice.status,
+        is_open=is_open,
+        live=live,
+        now=present,
+        span=Span(start, until) if start and start < until else None,
+        hurt=hurt,
+        lasts=is_open and bool(hurt) and hurt[-1].end >= now,
+        ended=ended if ended and ended <= now else None,
+        spans=spans,
+        components=components,
+        window=window,
+        overran=window.overran(now) if window else timedelta(),
+        cause=settings.causes.get(incident.cause, incident.cause) if incident and incident.cause else "",
+        told_after=candour.told_after(incident) if incident else None,
+        said_over_after=candour.said_over_after(incident, ended) if incident else None,
+        longest_silence=candour.longest_silence(incident, now) if incident else None,
+        post_mortem_after=written,
+        next_by=promised if is_open else None,
+        promises=tuple(candour.promises(notice, uptime.day_of(now, settings.zone))),
+        earlier=neighbours[0],
+        later=neighbours[1],
+    )
+
+
+def _until(spans: Iterable[ComponentSpan], now: datetime) -> Iterator[Span]:
+    """The stretches of time up to now in which something was not operational."""
+    for span in spans:
+        end = min(span.end or now, now)
+        if span.status != ComponentStatus.OPERATIONAL and span.start < end:
+            yield Span(span.start, end)
+
+
+def neighbours_of(entries: Iterable[Entry]) -> Mapping[str, tuple[str | None, str | None]]:
+    """For each notice the ids of the one before and after it among those of its first component."""
+    lanes: dict[str, list[str]] = defaultdict(list)
+    for entry in entries:
+        lanes[entry.touches[0] if entry.touches else ""].append(entry.id)
+    return {
+        id_: (before, after)
+        for lane in lanes.values()
+        for id_, before, after in zip(lane, [None, *lane], [*lane[1:], None], strict=False)
+    }
+
+
+def _current(its_windows: Sequence[Window], now: datetime) -> Window:
+    """The window that is on, else the next one, else the last that was not called off, else the first."""
+    going = (window for window in its_windows if window.status(now) in (Status.IN_PROGRESS, Status.VERIFYING))
+    coming = (window for window in its_windows if window.status(now) == Status.SCHEDULED)
+    kept = (window for window in reversed(its_windows) if not window.cancelled)
+    return next(going, None) or next(coming, None) or next(kept, its_windows[0])
