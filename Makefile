@@ -32,7 +32,7 @@ build: .venv/.run ## build the sample site into site/
 check: .venv/.run ## read every notice of the sample and print what is wrong with it
 	@$(BIN)/aboveboard check
 
-test: .venv/.dev ## look at the code and run the tests, about as CI does
+test: .venv/.dev tests/node/node_modules/.made ## look at the code and run the tests, about as CI does
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy
@@ -56,7 +56,7 @@ lock: .venv/.made ## take the newest releases that pyproject.toml allows, with t
 	@$(LOCK) pyproject.toml --group dev --constraint requirements/build.txt --constraint requirements/run.txt --output-file requirements/dev.txt
 
 clean: ## remove everything that was made here, .venv too
-	@rm -rf .venv site .site.generations .cache dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	@rm -rf .venv tests/node/node_modules site .site.generations .cache dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .venv/.made:
@@ -89,3 +89,11 @@ endif
 	@echo 'Installing what Aboveboard and its tests need into .venv, once …'
 	@$(call INSTALL,dev)
 	@touch $@ .venv/.run
+
+# Judges of the published site that are written for Node. Without npm their tests are skipped, and say so.
+tests/node/node_modules/.made: tests/node/package-lock.json
+	@if command -v npm >/dev/null; then \
+		echo 'Installing what the tests need of npm into tests/node, once …'; \
+		npm ci --prefix tests/node --ignore-scripts --no-audit --no-fund --loglevel=error --silent && touch $@ \
+			|| echo 'npm could not: tests that need it are skipped.'; \
+	fi

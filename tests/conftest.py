@@ -24,6 +24,13 @@ settings.load_profile("all" if os.environ.get("ABOVEBOARD_ALL") else "quick")
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 HERE = {"127.0.0.1", "localhost"}
+NODE_PACKAGES = Path(__file__).parent / "node" / "node_modules"
+
+
+def need(found: object, missing: str) -> None:
+    """CI must have it; elsewhere the test that asks is skipped, and says what to install."""
+    if not found:
+        pytest.fail(missing) if os.environ.get("CI") == "true" else pytest.skip(missing)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -36,14 +43,29 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """The system's Chromium, headless. CI must have one; elsewhere its tests are skipped without."""
-    if CHROMIUM is None:
-        missing = "no Chromium on the PATH: install chromium (Debian, Ubuntu: apt-get install chromium)"
-        pytest.fail(missing) if os.environ.get("CI") == "true" else pytest.skip(missing)
+    need(CHROMIUM, "no Chromium on the PATH: install chromium (Debian, Ubuntu: apt-get install chromium)")
     quiet = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-sync"]
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=quiet)
         yield chromium
         chromium.close()
+
+
+@pytest.fixture(scope="session")
+def node() -> str:
+    """The program `node`; what tests/node/package.json names lies in `NODE_PACKAGES`."""
+    found = shutil.which("node")
+    need(found, "no Node on the PATH: install it with npm (Debian, Ubuntu: apt-get install nodejs npm)")
+    need((NODE_PACKAGES / ".made").exists(), "tests/node is not installed: run make test, which does it with npm")
+    return str(found)
+
+
+@pytest.fixture(scope="session")
+def java() -> str:
+    """The program `java`."""
+    found = shutil.which("java")
+    need(found, "no Java on the PATH: install it (Debian, Ubuntu: apt-get install default-jre-headless)")
+    return str(found)
 
 
 @pytest.fixture
