@@ -23,6 +23,7 @@ from .problem import Problem, Refused, nearest
 from .publish import Artefact, Bundle
 from .render import feeds, markdown
 from .render.frame import Frames
+from .render.outlet import Basis, File, Outlet
 from .render.pages import COMPILED, Pages, Text
 from .report import Report, Withheld
 from .settings import INCIDENTS, Settings
@@ -156,14 +157,14 @@ def remember(memo: Memo) -> None:
 def documents(site: Site, pages: Pages) -> Iterator[Document]:
     """Every page: those of which there is one each, the components', the months' and the notices'."""
     yield from overviews(site, pages)
-    yield from _Digests(site, pages.report).notices(pages, pages.report.index)
+    yield from _Digests(site, pages).notices(pages, pages.report.index)
 
 
 def overviews(site: Site, pages: Pages) -> Iterator[Document]:
     """The pages of more than one notice."""
     report, urls = pages.report, pages.urls
-    digests = _Digests(site, report)
-    newest = max((entry.last_posted for entry in report.index.values()), default=digests.instant)
+    digests = _Digests(site, pages)
+    newest = max((entry.last_posted for entry in report.index.values()), default=digests.basis.instant)
     for page in Page:
         yield Document(urls.page(page), digests.page(page), newest, partial(pages.page, page), f"{page}.html")
     for id_, component in report.components.items():
@@ -171,11 +172,13 @@ def overviews(site: Site, pages: Pages) -> Iterator[Document]:
         yield Document(at, digests.clocked, _newest(report, component.notices.keys, newest), text, "component.html")
         for year in component.years:
             at, text = urls.component_year(id_, year.year), partial(pages.component_year, id_, year.year)
-            inputs = digests.of("year", id_, [one.year for one in component.years], digests.rows(year.notices.keys))
+            inputs = digests.of(
+                "year", id_, [one.year for one in component.years], digests.basis.rows(year.notices.keys)
+            )
             yield Document(at, inputs, _newest(report, year.notices.keys, newest), text)
     for before, month, after in zip([None, *report.months], report.months, [*report.months[1:], None], strict=False):
         around = [one and (one.year, one.month) for one in (before, month, after)]
-        inputs = digests.of("month", around, digests.rows(month.notices.keys))
+        inputs = digests.of("month", around, digests.basis.rows(month.notices.keys))
         at, text = urls.month(month.year, month.month), partial(pages.month, month)
         yield Document(at, inputs, _newest(report, month.notices.keys, newest), text)
 
@@ -189,20 +192,23 @@ def bundles(
     even looked at.
     """
     report, urls = pages.report, pages.urls
-    digests = _Digests(site, report)
+    digests = _Digests(site, pages)
 
     def others() -> Iterator[Artefact]:
         for document in known:
             if urls.file(document.at) not in taken:
                 yield _page(document, urls, frames, memo)
-        for path, inputs, make in _others(site, pages, digests):
-            if path not in taken:
-                yield Artefact(path, inputs, make)
+        for outlet in _outlets(site):
+            yield from _files(outlet, outlet.files(digests.basis), digests, taken)
 
     def of_month(month: Month) -> Iterator[Artefact]:
         for document in digests.notices(pages, month.notices.keys):
             if urls.file(document.at) not in taken:
                 yield _page(document, urls, frames, memo)
+        for outlet in _outlets(site):
+            if beside := outlet.beside:
+                found = (file for id_ in month.notices.keys for file in beside(digests.basis, report.index[id_]))
+                yield from _files(outlet, found, digests, taken)
 
     yield Bundle(f"{site.settings.prefix}/others", b"", others)
     within = urls.notices
@@ -220,7 +226,20 @@ NOTICES = "/notices/"
 def paths(site: Site, pages: Pages, known: Iterable[Document]) -> Iterator[str]:
     """Where every file of ours lies, those that are taken too."""
     yield from (pages.urls.file(document.at) for document in known)
-    yield from (path for path, _, _ in _others(site, pages, _Digests(site, pages.report)))
+    basis = basis_of(site, pages)
+    for outlet in _outlets(site):
+        yield from (file.at for file in outlet.files(basis))
+        if beside := outlet.beside:
+            yield from (file.at for entry in pages.report.index.values() for file in beside(basis, entry))
+
+
+def basis_of(site: Site, pages: Pages) -> Basis:
+    """What outlets print from."""
+    return Basis(pages.report, pages.urls, pages.to_html, site.root, site.scale)
+
+
+def _outlets(site: Site) -> Iterable[Outlet]:
+    return (outlet for outlet in OUTLETS if site.settings.host.url or not outlet.absolute)
 
 
 def _page(document: Document, urls: Urls, frames: Frames, memo: Memo) -> Artefact:
@@ -239,32 +258,51 @@ def _page(document: Document, urls: Urls, frames: Frames, memo: Memo) -> Artefac
     return Artefact(urls.file(document.at), inputs, make)
 
 
-def _others(site: Site, pages: Pages, digests: _Digests) -> Iterator[tuple[str, bytes, Callable[[], bytes]]]:
-    """What is no page: path, inputs, and how to make it."""
-    report, urls = pages.report, pages.urls
-    yield urls.feed(BUILT), digests.of("built", report.now.isoformat()), partial(_built, report)
-    if report.settings.host.url:
-        printed = feeds.Feeds(report, urls, pages.to_html)
-        inputs = digests.of("feeds", [entry.key for entry in feeds.shown(report)], digests.missing)
-        yield urls.feed(feeds.ATOM), inputs, printed.atom
-        yield urls.feed(feeds.RSS), inputs, printed.rss
-    for entry in report.index.values():
+def _files(outlet: Outlet, found: Iterable[File], digests: _Digests, taken: Collection[str]) -> Iterator[Artefact]:
+    for at, inputs, make in found:
+        if at not in taken:
+            yield Artefact(at, digests.of(outlet.name, inputs), make)
+
+
+def _built(basis: Basis) -> Iterator[File]:
+    yield File(basis.urls.feed(BUILT), (basis.report.now.isoformat(),), partial(_when, basis.report))
+
+
+def _when(report: Report) -> bytes:
+    said = {"built": report.now.strftime("%Y-%m-%dT%H:%M:%SZ"), "generator": f"Aboveboard {__version__}"}
+    return f"{json.dumps(said)}\n".encode()
+
+
+def _images(basis: Basis) -> Iterator[File]:
+    for entry in basis.report.index.values():
         for name in entry.images:
-            beside = site.root / Path(entry.path).with_name(name)
-            yield unquote(urls.image(entry.id, name)), digests.of("image", *_stamp(beside)), beside.read_bytes
+            beside = basis.root / Path(entry.path).with_name(name)
+            yield File(unquote(basis.urls.image(entry.id, name)), _stamp(beside), beside.read_bytes)
+
+
+def _assets(basis: Basis) -> Iterator[File]:
     for asset in sorted(files(__package__).joinpath("assets").iterdir(), key=lambda asset: asset.name):
-        make = partial(_asset, asset.read_bytes, asset.name, site.scale)
-        yield urls.asset(asset.name), digests.of("asset", asset.name), make
+        make = partial(_asset, asset.read_bytes, asset.name, basis.scale)
+        yield File(basis.urls.asset(asset.name), (asset.name,), make)
+
+
+OUTLETS: tuple[Outlet, ...] = (
+    Outlet(name="built", files=_built),
+    feeds.OUTLET,
+    Outlet(name="images", files=_images),
+    Outlet(name="assets", files=_assets),
+)
+"""Everything that is published besides pages. A new one is a module in `render` and a line here."""
 
 
 class _Digests:
     """Of all that is printed somewhere."""
 
-    def __init__(self, site: Site, report: Report) -> None:
-        self.report = report
-        self.world = world(site, report)
+    def __init__(self, site: Site, pages: Pages) -> None:
+        self.report = pages.report
+        self.basis = basis_of(site, pages)
+        self.world = world(site, pages.report)
         self.overridden = any(True for _ in files_below(site.overrides))
-        self.instant = int(report.now.timestamp())
 
     def of(self, what: str, *parts: object) -> bytes:
         """Of plain things, in a site like this. A template of somebody else's may ask for anything in the report."""
@@ -275,50 +313,34 @@ class _Digests:
     @cached_property
     def clocked(self) -> bytes:
         """Of everything, and of the time."""
-        return self.of("clocked", self.instant, self.rows(self.report.index), self.missing)
-
-    @cached_property
-    def missing(self) -> list[str]:
-        """Who mentions what is not published, or not yet."""
-        index = self.report.index
-        return [f"{id_} {to}" for id_, entry in index.items() for to in entry.mentions if to not in index]
+        return self.of("clocked", *self.basis.clocked)
 
     @cached_property
     def everything(self) -> bytes:
         """Of all that is written."""
-        return self.of("everything", self.rows(self.report.index), self.missing)
+        return self.of("everything", *self.basis.everything)
 
     def page(self, page: Page) -> bytes:
         """Of one of the pages of which there is one each."""
         report = self.report
         match page:
             case Page.HISTORY:
-                newest = [self.rows(month.notices.keys) for month in report.months[:3]]
+                newest = [self.basis.rows(month.notices.keys) for month in report.months[:3]]
                 counts = [(month.year, month.month, list(month.kinds.items())) for month in report.months]
                 return self.of(page.value, newest, counts)
             case Page.POST_MORTEMS:
-                return self.of(page.value, self.rows(report.post_mortems.keys), self.missing)
+                return self.of(page.value, self.basis.rows(report.post_mortems.keys), self.basis.missing)
             case Page.SUBSCRIBE:
                 return self.of(page.value)
             case _:
                 return self.clocked
-
-    @cached_property
-    def live(self) -> frozenset[str]:
-        """Those that go on."""
-        return frozenset(id_ for id_, entry in self.report.index.items() if self.instant < entry.closed)
-
-    def rows(self, ids: Iterable[str]) -> bytes:
-        """Of notices in a list, which says nothing that the clock may change."""
-        index = self.report.index
-        return blake2b(b"".join([index[id_].key for id_ in ids])).digest()
 
     def month(self, ids: Sequence[str], frame: bytes, theirs: Sequence[str]) -> bytes:
         """Of all that the pages of some notices are made from, and of a little more, as that is quicker to say."""
         index, neighbours = self.report.index, self.report.neighbours
         keys = [index[id_].key for id_ in ids]
         keys += [index[one].key if one else b"" for id_ in ids for one in neighbours[id_]]
-        now = 0 if self.live.isdisjoint(ids) else self.instant
+        now = 0 if self.basis.live.isdisjoint(ids) else self.basis.instant
         hidden = [to for id_ in ids for to in index[id_].mentions if to not in index]
         return self.of("notices", frame, blake2b(b"".join(keys)).digest(), now, hidden, theirs)
 
@@ -328,7 +350,7 @@ class _Digests:
         for entry in map(index.__getitem__, ids):
             around = [one and (one, index[one].title) for one in self.report.neighbours[entry.id]]
             hidden = [to for to in entry.mentions if to not in index]
-            now = self.instant if self.instant < entry.closed else 0
+            now = self.basis.instant if self.basis.instant < entry.closed else 0
             inputs = self.of("notice", entry.key, around, hidden, now)
             yield Document(urls.notice(entry.id), inputs, entry.last_posted, partial(pages.notice, entry.id), kept=True)
 
@@ -359,11 +381,6 @@ def _withheld(one: Withheld, known: Settings) -> str:
         clock = known.now.astimezone(known.zone)
         sentence += f" while `now` in mkdocs.yml holds the clock at {clock:%Y-%m-%d %H:%M}; take that line out"
     return str(Problem(one.notice.path, update.line or 1, 1, f"{sentence}; it is not published yet"))
-
-
-def _built(report: Report) -> bytes:
-    said = {"built": report.now.strftime("%Y-%m-%dT%H:%M:%SZ"), "generator": f"Aboveboard {__version__}"}
-    return f"{json.dumps(said)}\n".encode()
 
 
 def _newest(report: Report, ids: Iterable[str], never: int) -> int:

@@ -17,6 +17,7 @@ from ..report import Report
 from ..urls import Page, Urls
 from . import words
 from .body import Bodies, ToHtml
+from .outlet import Basis, File, Outlet
 
 if TYPE_CHECKING:
     from feedgen.feed import FeedGenerator
@@ -140,6 +141,16 @@ class Feeds:
     @cached_property
     def _bodies(self) -> Bodies:
         return Bodies(self.report, self.urls, self.to_html)
+
+
+def _files(basis: Basis) -> Iterator[File]:
+    printed = Feeds(basis.report, basis.urls, basis.to_html)
+    inputs = ([entry.key for entry in shown(basis.report)], basis.missing)
+    yield File(basis.urls.feed(ATOM), inputs, printed.atom)
+    yield File(basis.urls.feed(RSS), inputs, printed.rss)
+
+
+OUTLET = Outlet(name="feeds", files=_files, absolute=True)
 
 
 def _heading(tag: str, *said: str) -> Markup:

@@ -1,0 +1,117 @@
+"""Everything that is published and is no page: each kind of file is an outlet, and `build.OUTLETS` lists them.
+
+Whoever adds one writes a module with an `Outlet` in it, and one line in that list. Its files are then made, remembered
+and removed like all others, and what it says is held against what everything else says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from hashlib import blake2b
+from pathlib import Path
+from typing import NamedTuple
+
+from ..index import Entry
+from ..model import ComponentStatus
+from ..report import Report
+from ..urls import Urls
+from .body import ToHtml
+
+
+class File(NamedTuple):
+    """A file of an outlet, before anybody has asked for its bytes."""
+
+    at: str
+    """Its address, from `Urls`."""
+    inputs: tuple[object, ...]
+    """All that its bytes depend on besides the settings and the program, as plain values whose `repr` tells them apart.
+
+    Of equal inputs, equal bytes are made. `Basis` has the digests that most need.
+    """
+    make: Callable[[], bytes]
+
+
+@dataclass(frozen=True)
+class Basis:
+    """What outlets print from, and digests of it."""
+
+    report: Report
+    urls: Urls
+    to_html: ToHtml
+    root: Path
+    """The project's folder."""
+    scale: Fraction = Fraction(1)
+    """Fits style sheets to the size of the host's letters."""
+
+    @cached_property
+    def instant(self) -> int:
+        """Now, in seconds since 1970."""
+        return int(self.report.now.timestamp())
+
+    @cached_property
+    def clocked(self) -> tuple[int, bytes, list[str]]:
+        """Of everything, and of the time: for what is made anew in every build."""
+        return (self.instant, *self.everything)
+
+    @cached_property
+    def everything(self) -> tuple[bytes, list[str]]:
+        """Of all that is written."""
+        return self.rows(self.report.index), self.missing
+
+    @cached_property
+    def missing(self) -> list[str]:
+        """Who mentions what is not published, or not yet: for what shows bodies as HTML."""
+        index = self.report.index
+        return [f"{id_} {to}" for id_, entry in index.items() for to in entry.mentions if to not in index]
+
+    @cached_property
+    def live(self) -> frozenset[str]:
+        """The notices that go on: of these alone the clock may change what is said."""
+        return frozenset(id_ for id_, entry in self.report.index.items() if self.instant < entry.closed)
+
+    def rows(self, ids: Iterable[str]) -> bytes:
+        """Of all that these notices say, in this order, and of nothing that the clock may change."""
+        index = self.report.index
+        return blake2b(b"".join([index[id_].key for id_ in ids])).digest()
+
+    def timed(self, ids: Iterable[str]) -> tuple[bytes, int]:
+        """The same, and of the time if one of them still goes on."""
+        ids = list(ids)
+        return self.rows(ids), 0 if self.live.isdisjoint(ids) else self.instant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What an outlet says of the present, read back from its bytes. None: of that it says nothing."""
+
+    states: Mapping[str, ComponentStatus] | None = None
+    """Of each component, by our id."""
+    open: frozenset[str] | None = None
+    """The notices that go on, by our id."""
+    of: frozenset[str] | None = None
+    """Of which notices it would say so, where that is not all of them."""
+
+
+def _as_it_is(status: ComponentStatus) -> ComponentStatus:
+    return status
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outlet:
+    """A kind of file that is no page."""
+
+    name: str
+    files: Callable[[Basis], Iterable[File]]
+    """Its files of which there are not more for more notices, or not many more. Each is looked at in every build."""
+    beside: Callable[[Basis, Entry], Iterable[File]] | None = None
+    """Its files beside the page of a notice: they may depend on no more than that page does, which is the notice's key,
+    whether those that it mentions are published, and the time while it goes on."""
+    absolute: bool = False
+    """Whether it is of no use without absolute links, and so left out where the site has no `site_url`."""
+    said: Callable[[Mapping[str, bytes], Basis], Said] | None = None
+    """Reads its files back, by their addresses, for the test that everything agrees. None: it speaks of no state."""
+    as_told: Callable[[ComponentStatus], ComponentStatus] = _as_it_is
+    """How it tells a component's status, where the form that it speaks has no word for every one."""
