@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import pytest
+from hypothesis import example, given
 
 from aboveboard.model import Log
 from aboveboard.render import markdown
-from aboveboard.render.body import Bodies
+from aboveboard.render.body import Bodies, Plain
 from aboveboard.report import Report
 from aboveboard.urls import Urls
 from make import at, incident, settings
+from test_markdown import posts
 
 NOTICE, BOARD = "incidents/it-broke/", ""
 
 
 @pytest.fixture
 def bodies() -> Bodies:
+    return made()
+
+
+def made() -> Bodies:
     log = Log.of([incident("it-broke", "14:00 investigating"), incident("not-yet", "18:00 investigating")])
     report = Report.of(log, settings(), at("16:00"))
     return Bodies(report, Urls(report.settings), markdown.converter(["footnotes", "toc", "attr_list"], {}))
@@ -109,3 +117,35 @@ def test_footnotes_of_two_bodies_do_not_meet(bodies):
 
     assert not ids[0] & ids[1]
     assert all(f'href="#{id_}"' in one for id_ in ids[0])
+
+
+LINKS = """a.md it-broke.md ../it-broke.md#x not-yet.md #a ?q=1 /x //x/y //x:1 a:b .md it-broke.md:x https://www.example.com
+https://a.example/b?c=d#e https://a.example:80/b https://1.2.3.4.5/ https://a--b.example/ https://xn--a.example/ HTTP://a
+https://a@b.example/ https://.example/ http:/a http://a http://a.b1 mailto:a@b.example javascript:alert %zz x~y"""
+
+
+@cache
+def both() -> tuple[Bodies, Bodies]:
+    """As they are made, and such as have everything cleaned."""
+    quick = made()
+    return quick, Bodies(quick.report, quick.urls, lambda text: str(quick.to_html(text)))
+
+
+@given(posts)
+@example(" ".join(f"[x]({link})" for link in LINKS.split()))
+@example("- a [b](c)\n- *d*\n\n`e` **f**")
+def test_plain_markdown_is_as_safe_without_the_allow_list(post):
+    """Which would leave it as it is, but for the addresses of its links."""
+    bodies, cautious = both()
+
+    assert bodies.on_page(post, "it-broke", BOARD) == cautious.on_page(post, "it-broke", BOARD)
+    assert bodies.in_feed(post, "it-broke") == cautious.in_feed(post, "it-broke")
+
+
+@pytest.mark.parametrize("link", LINKS.split())
+def test_so_is_each_of_its_links(link):
+    """One that is not certain to mean the same to everybody is left to the allow-list, with all around it."""
+    bodies, cautious = both()
+
+    assert isinstance(bodies.to_html(f"[x]({link})"), Plain)
+    assert bodies.on_page(f"[x]({link})", "it-broke", NOTICE) == cautious.on_page(f"[x]({link})", "it-broke", NOTICE)

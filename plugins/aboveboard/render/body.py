@@ -16,7 +16,17 @@ from ..report import Report
 from ..urls import Urls
 
 ToHtml = Callable[[str], str]
-"""Markdown to HTML with the site's own extensions; not yet safe."""
+"""Markdown to HTML with the site's own extensions; not yet safe, unless it is `Plain`."""
+
+
+class Plain(str):
+    """HTML with nothing in it but what plain Markdown has: of attributes there are only the addresses of links.
+
+    It is safe once these are, and the allow-list would leave everything else as it is.
+    """
+
+    __slots__ = ()
+
 
 _ATTRIBUTES = {
     "*": {"class", "dir", "id", "lang", "title"},
@@ -56,6 +66,12 @@ _ALLOW_LIST = nh3.Cleaner(
 )
 """It takes ten times as long to tell nh3 the rules as to clean a body by them, so it is told once."""
 
+_LINK = re.compile(r'<a href="([^"]*)">')
+_SURELY_A_URL = re.compile(r"[^:]*|https?://(?:[a-z0-9]+(?:-[a-z0-9]+)*\.)+[a-z]{2,}(?:[/?#].*)?")
+"""What no two programs can disagree about: relative, or on the web and of a host with a plain name."""
+
+_TO_ESCAPE = re.compile(r"[&\"<>\xa0]")
+
 _NOTICE_LINK = re.compile(r"([a-z0-9][a-z0-9-]{0,99})\.md")
 
 
@@ -86,6 +102,8 @@ class Bodies:
     def _clean(self, markdown: str, here: str, spell: Callable[[str], str], page: str = "") -> str:
         """Safe HTML. `here` is the notice's address, and `page` what stands before a fragment of the same body."""
         html = self.to_html(markdown)
+        if isinstance(html, Plain) and (linked := self._linked(html, here, spell)) is not None:
+            return linked
 
         def spelled(tag: str, name: str, value: str) -> str | None:
             if name == "id":
@@ -103,6 +121,20 @@ class Bodies:
             return _ALLOW_LIST.clean(html)
         finally:
             _SPELLED.reset(body)
+
+    def _linked(self, html: Plain, here: str, spell: Callable[[str], str]) -> str | None:
+        """What the allow-list would make of it, in a tenth of the time; None where that is better asked itself."""
+        if "<a " not in html:
+            return html
+        parts = _LINK.split(html)
+        for at in range(1, len(parts), 2):
+            if not _SURELY_A_URL.fullmatch(parts[at]):
+                return None
+            to = self._resolve(parts[at], here, spell)
+            if to is not None and _TO_ESCAPE.search(to):
+                return None
+            parts[at] = '<a rel="noopener">' if to is None else f'<a href="{to}" rel="noopener">'
+        return "".join(parts)
 
     def _picture(self, url: str, here: str, spell: Callable[[str], str]) -> str | None:
         """A picture of the site itself. No page of ours asks another host for anything."""

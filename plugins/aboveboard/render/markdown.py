@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .body import ToHtml
+from .body import Plain, ToHtml
 
 if TYPE_CHECKING:
     from markdown import Markdown
@@ -128,7 +128,7 @@ def converter(extensions: Iterable[object], configs: Mapping[str, Mapping[str, A
     return to_html
 
 
-def _plain(text: str) -> str | None:
+def _plain(text: str) -> Plain | None:
     """The HTML of a text that is plain Markdown from its first character to its last; None for any other."""
     if not text.replace("\n", " ").isprintable():
         return None
@@ -141,7 +141,7 @@ def _plain(text: str) -> str | None:
             html.append(f"<ul>\n{items}\n</ul>")
         else:
             return None
-    return "\n".join(html)
+    return Plain("\n".join(html))
 
 
 def _spans(text: str) -> str:
