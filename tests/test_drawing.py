@@ -27,7 +27,7 @@ def days(*states: ComponentStatus) -> list[Day]:
 def test_every_day_is_drawn_once_in_its_own_state(states):
     """Reading the paths back gives the days that were drawn."""
     read: dict[int, str] = {}
-    for state, path in drawing.strip(days(*states)).row.paths:
+    for state, path in drawing.strip(days(*states), words.ENGLISH).row.paths:
         for start, y, length in re.findall(r"M(\d+) ([\d.]+)h(\d+)", path):
             assert float(y) == 24 - drawing.HEIGHT[state] / 2
             for mark in range(int(start) // 3, (int(start) + int(length) + 1) // 3):
@@ -39,7 +39,7 @@ def test_every_day_is_drawn_once_in_its_own_state(states):
 
 def test_a_quiet_strip_is_small():
     """A few hundred bytes a row, so that a hundred components are no weight."""
-    drawn = drawing.strip(days(*[ComponentStatus.OPERATIONAL] * 90))
+    drawn = drawing.strip(days(*[ComponentStatus.OPERATIONAL] * 90), words.ENGLISH)
 
     assert sum(len(path) for _, path in drawn.row.paths) < 20
     assert drawn.label == "90 days to today: 90 days without incident"

@@ -34,7 +34,7 @@ def report(*notices: Notice, now=NOW, **more) -> Report:
 
 
 def said(made: Report) -> words.Said:
-    return words.headline(made.headline, words.Clock(made.settings.zone, made.now))
+    return words.ENGLISH.headline(made.headline, words.Clock(made.settings.zone, made.now))
 
 
 @pytest.mark.parametrize(

@@ -30,19 +30,19 @@ CLOCK = words.Clock(DUBLIN, at("16:00"))
     ],
 )
 def test_shares_are_rounded_down(share, text):
-    assert words.share(share) == text
+    assert words.ENGLISH.share(share) == text
 
 
 @given(st.fractions(0, 1))
 def test_only_no_lost_second_is_a_hundred_percent(share):
-    assert (words.share(share) == "100%") == (share == 1)
-    assert Fraction(words.share(share).rstrip("%")) <= share * 100
+    assert (words.ENGLISH.share(share) == "100%") == (share == 1)
+    assert Fraction(words.ENGLISH.share(share).rstrip("%")) <= share * 100
 
 
 @given(st.fractions(0, 10**8))
 def test_lost_time_is_rounded_up_and_known_time_down(seconds):
-    lost = int(words.lost(seconds).removesuffix(" min").replace(",", ""))
-    known = int(words.known(seconds).removesuffix(" min").replace(",", ""))
+    lost = int(words.ENGLISH.lost(seconds).removesuffix(" min").replace(",", ""))
+    known = int(words.ENGLISH.known(seconds).removesuffix(" min").replace(",", ""))
 
     assert lost * 60 >= seconds > (lost - 1) * 60
     assert known == floor(seconds / 60)
@@ -60,7 +60,7 @@ def test_lost_time_is_rounded_up_and_known_time_down(seconds):
     ],
 )
 def test_lengths_have_two_units_at_most(length, text):
-    assert words.length(timedelta(**length)) == text
+    assert words.ENGLISH.length(timedelta(**length)) == text
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_lengths_have_two_units_at_most(length, text):
     ],
 )
 def test_two_are_named_and_the_rest_counted(names, text):
-    assert words.both(names) == text
+    assert words.ENGLISH.both(names) == text
 
 
 def test_times_are_the_sites_own():
@@ -113,7 +113,7 @@ def test_beside_another_time_the_same_day_and_year_are_left_out(instant, before,
 def test_promises_as_they_are_written():
     def said(done: str | None) -> str:
         day = date.fromisoformat(done) if done else None
-        return words.action(Action(text="x", owner="y", due=date(2025, 10, 19), done=day), words.Clock(DUBLIN))
+        return words.ENGLISH.action(Action(text="x", owner="y", due=date(2025, 10, 19), done=day), words.Clock(DUBLIN))
 
     assert said(None) == "Not done"
     assert said("2025-10-15") == "Done 15 Oct 2025"

@@ -7,6 +7,7 @@ clock. On the way out, everything is decided once, for one `now`, and then only 
     problem      a place and a sentence: the one error that an author sees
     span         half-open stretches of time: union, clip, total
     lazy         lists whose members are made when somebody looks at them
+    language     our words in other languages, and how those write dates and numbers
     window       when a maintenance is on, a recurring one counted out
 
     times        times as people write them

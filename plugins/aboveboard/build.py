@@ -142,15 +142,15 @@ def reported(site: Site, index: Index, now: datetime, memo: Memo, *, fixed: bool
     report = Report.of(index, site.settings, now, fixed=fixed, sums=summed)
     if used.keys() != known.keys():
         memo.put("sums", whose, used)
-    COMPILED.code.update(memo.get("templates", b"") or {})
+    COMPILED.update(memo.get("templates", b"") or {})
     to_html = markdown.converter(site.extensions, site.configs)
     return Pages(report, site.urls, to_html, site.overrides, own=site.own)
 
 
 def remember(memo: Memo) -> None:
     """Keep what was found out on the way, once everything is made."""
-    if COMPILED.code.keys() != (memo.get("templates", b"") or {}).keys():
-        memo.put("templates", b"", COMPILED.code)
+    if COMPILED.keys() != (memo.get("templates", b"") or {}).keys():
+        memo.put("templates", b"", COMPILED)
     memo.save()
 
 

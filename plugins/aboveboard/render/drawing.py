@@ -5,6 +5,7 @@ Numbers only; the templates print them as SVG. Colour, shape and height come fro
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -114,18 +115,18 @@ class Ruler:
     label: str
 
 
-def strip(days: Sequence[Day]) -> Strip:
+def strip(days: Sequence[Day], said: words.Words) -> Strip:
     """The tide marks of a component's days, the oldest first."""
     states = [words.CLASS[day.worst] for day in days]
     firsts = (f"M{at * 3 - 0.5:g} 0v24" for at, day in enumerate(days) if day.day.day == 1 and at)
-    return Strip(_row(states, "".join(firsts)), _days_said(days))
+    return Strip(_row(states, "".join(firsts)), _days_said(days, said))
 
 
 def months(days: Sequence[Day], clock: words.Clock) -> tuple[Label, ...]:
     """The names over the strips: the first day, the months, today."""
-    firsts = [(100 * at / MARKS, day.day.month) for at, day in enumerate(days) if day.day.day == 1]
-    inside = (Label(x, words.MONTHS[month - 1][:3]) for x, month in firsts if 14 < x < 88)
-    return (Label(0, clock.day(days[0].day)), *inside, Label(100, "today"))
+    firsts = [(100 * at / MARKS, day.day) for at, day in enumerate(days) if day.day.day == 1]
+    inside = (Label(x, clock.language.written("month_short", day)) for x, day in firsts if 14 < x < 88)
+    return (Label(0, clock.day(days[0].day)), *inside, Label(100, clock.words._("today")))
 
 
 def chart(notice: NoticeReport, clock: words.Clock) -> Chart | None:
@@ -161,7 +162,7 @@ def ruler(report: Report, clock: words.Clock) -> Ruler:
         bars=tuple(frame.bar(segment.span.start, segment.span.end) for segment in report.trouble),
         plans=tuple(frame.bar(w.start, w.end) for w in report.planned if w.start < frame.end and frame.start < w.end),
         pen=frame.x(report.now),
-        began=Label(frame.x(start), f"began {clock.time(start)}")
+        began=Label(frame.x(start), clock.words._("began %(time)s") % {"time": clock.time(start)})
         if start and frame.start <= start < frame.end
         else None,
         axis=tuple(
@@ -223,7 +224,7 @@ def _axis(frame: Frame, clock: words.Clock) -> Iterable[Label]:
         x = frame.x(instant)
         if 3 < x < 97:
             local = instant.astimezone(clock.zone)
-            yield Label(x, clock.day(local.date()) if step >= DAY else _clock_time(local))
+            yield Label(x, clock.day(local.date()) if step >= DAY else _clock_time(local, clock))
 
 
 def _every(step: timedelta, frame: Frame, clock: words.Clock) -> Iterable[datetime]:
@@ -236,19 +237,19 @@ def _every(step: timedelta, frame: Frame, clock: words.Clock) -> Iterable[dateti
         instant += step
 
 
-def _clock_time(local: datetime) -> str:
+def _clock_time(local: datetime, clock: words.Clock) -> str:
     """`09:30`, and at midnight the day: `Mon 2`."""
-    return f"{local.hour:02}:{local.minute:02}" if local.hour or local.minute else _midnight(local)
+    return clock.language.time(local.hour, local.minute) if local.hour or local.minute else _midnight(local, clock)
 
 
 def _hour(instant: datetime, clock: words.Clock) -> str:
     """`09`, and at midnight the day: `Mon 2`."""
     local = instant.astimezone(clock.zone)
-    return f"{local.hour:02}" if local.hour else _midnight(local)
+    return f"{local.hour:02}" if local.hour else _midnight(local, clock)
 
 
-def _midnight(local: datetime) -> str:
-    return f"{words.DAYS[local.weekday()][:3]} {local.day}"
+def _midnight(local: datetime, clock: words.Clock) -> str:
+    return clock.language.written("day_of_week", local.date())
 
 
 def _tick(hour: datetime, frame: Frame, clock: words.Clock) -> str:
@@ -263,38 +264,54 @@ def _said_over(notice: NoticeReport) -> datetime | None:
     return said[-1].time if said and notice.notice.is_over else None
 
 
-def _days_said(days: Sequence[Day]) -> str:
+def _days_said(days: Sequence[Day], say: words.Words) -> str:
     """`90 days to today: 2 days with a partial outage, 88 days without incident`."""
-    counts = {state: sum(day.worst == state for day in days) for state in reversed(ComponentStatus)}
-    told = {
-        ComponentStatus.MAJOR_OUTAGE: "with a major outage",
-        ComponentStatus.PARTIAL_OUTAGE: "with a partial outage",
-        ComponentStatus.DEGRADED_PERFORMANCE: "degraded",
-        ComponentStatus.UNDER_MAINTENANCE: "with maintenance",
-        ComponentStatus.OPERATIONAL: "without incident",
-        ComponentStatus.UNKNOWN: "without data",
-    }
-    parts = (f"{words.count(counts[state], 'day')} {text}" for state, text in told.items() if counts[state])
-    return f"{len(days)} days to today: {', '.join(parts)}"
+    counts = Counter(day.worst for day in days)
+    major = counts[ComponentStatus.MAJOR_OUTAGE]
+    partial = counts[ComponentStatus.PARTIAL_OUTAGE]
+    degraded = counts[ComponentStatus.DEGRADED_PERFORMANCE]
+    work = counts[ComponentStatus.UNDER_MAINTENANCE]
+    fine = counts[ComponentStatus.OPERATIONAL]
+    unknown = counts[ComponentStatus.UNKNOWN]
+    told = [
+        major and say._n("%(count)s day with a major outage", "%(count)s days with a major outage", major),
+        partial and say._n("%(count)s day with a partial outage", "%(count)s days with a partial outage", partial),
+        degraded and say._n("%(count)s day degraded", "%(count)s days degraded", degraded),
+        work and say._n("%(count)s day with maintenance", "%(count)s days with maintenance", work),
+        fine and say._n("%(count)s day without incident", "%(count)s days without incident", fine),
+        unknown and say._n("%(count)s day without data", "%(count)s days without data", unknown),
+    ]
+    sums = say.listed(part for part in told if part)
+    return say._n("%(count)s day to today: %(sums)s", "%(count)s days to today: %(sums)s", len(days), sums=sums)
 
 
 def _spans_said(notice: NoticeReport, clock: words.Clock) -> str:
+    """`Mail: partial outage from 09:14 to 10:00; Webmail: degraded from 09:20 until now. We first said so at 09:31.`"""
+    say = clock.words
     names = {component.id: component.name for component in notice.components}
-    told = (
-        f"{names[span.component]}: {words.COMPONENT_STATUS[span.status].lower()} from {clock.when(span.start)}"
-        f" {f'to {clock.then(span.end, span.start)}' if span.end else 'until now'}"
-        for span in notice.spans
-        if span.component in names and span.status != ComponentStatus.OPERATIONAL
-    )
-    return "; ".join(told) + f". We first said so at {clock.when(notice.notice.posted)}."
+    told = []
+    for span in notice.spans:
+        if span.component in names and span.status != ComponentStatus.OPERATIONAL:
+            filled = {"name": names[span.component], "state": say.inside[span.status], "start": clock.when(span.start)}
+            if span.end:
+                end = clock.then(span.end, span.start)
+                told.append(say._("%(name)s: %(state)s from %(start)s to %(end)s") % {**filled, "end": end})
+            else:
+                told.append(say._("%(name)s: %(state)s from %(start)s until now") % filled)
+    posted = clock.when(notice.notice.posted)
+    return say._("%(spans)s. We first said so at %(time)s.") % {"spans": say.semicolon.join(told), "time": posted}
 
 
 def _ruler_said(report: Report, clock: words.Clock) -> str:
-    spans = [segment.span for segment in report.trouble]
-    if not spans:
-        return "The last 18 hours and the next 6: nothing was wrong"
-    told = ", ".join(
-        f"from {clock.when(span.start)} {'until now' if span.end >= report.now else f'to {clock.when(span.end)}'}"
-        for span in spans
-    )
-    return f"The last 18 hours and the next 6: trouble {told}"
+    """`The last 18 hours and the next 6: trouble from 09:14 until now`."""
+    say = clock.words
+    told = []
+    for span in (segment.span for segment in report.trouble):
+        filled = {"start": clock.when(span.start), "end": clock.when(span.end)}
+        lasts = span.end >= report.now
+        told.append(
+            say._("from %(start)s until now") % filled if lasts else say._("from %(start)s to %(end)s") % filled
+        )
+    if not told:
+        return say._("The last 18 hours and the next 6: nothing was wrong")
+    return say._("The last 18 hours and the next 6: trouble %(spans)s") % {"spans": say.listed(told)}

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from ..index import Entry
+from ..language import ENGLISH, Language
 from ..model import Action, Impact, Incident, Notice, PostMortem, Update
 from ..report import Report
 from ..urls import Page, Urls
-from . import words
 from .body import Bodies, ToHtml
 from .outlet import Basis, File, Outlet
+from .words import Clock, Words
 
 if TYPE_CHECKING:
     from feedgen.feed import FeedGenerator
@@ -44,6 +45,7 @@ class Feeds:
     report: Report
     urls: Urls
     to_html: ToHtml
+    language: Language = ENGLISH
 
     def atom(self) -> bytes:
         """RFC 4287."""
@@ -63,8 +65,9 @@ class Feeds:
         newest = [self.report.notices[entry.id].notice for entry in shown(self.report)]
         feed = FeedGenerator()
         feed.id(self.urls.feed_id())
-        feed.title(f"{site}: incidents and maintenance")
-        feed.description(f"Everything that {site} posts about incidents, maintenance and services that end.")
+        feed.title(self._words._("%(site)s: incidents and maintenance") % {"site": site})
+        about = self._words._("Everything that %(site)s posts about incidents, maintenance and services that end.")
+        feed.description(about % {"site": site})
         feed.language(self.report.settings.host.language)
         # "atom:feed elements MUST contain one or more atom:author elements, unless all of the atom:feed element's
         # child atom:entry elements contain at least one atom:author element."  RFC 4287, 4.1.1
@@ -101,7 +104,7 @@ class Feeds:
         if notice.post_mortem:
             yield from self._post_mortem(notice.post_mortem, notice)
         for update in reversed(notice.updates):
-            yield _heading("h3", words.STATUS[update.status], self._time(update))
+            yield _heading("h3", self._words.status[update.status], self._time(update))
             yield self._bodies.in_feed(update.body, notice.id)
 
     def _time(self, update: Update) -> Markup:
@@ -110,7 +113,7 @@ class Feeds:
 
     def _post_mortem(self, post_mortem: PostMortem, notice: Notice) -> Iterator[str]:
         posted = (self._clock.full(post_mortem.posted),) if post_mortem.posted else ()
-        yield _heading("h3", "Post-mortem", *posted)
+        yield _heading("h3", self._words._("Post-mortem"), *posted)
         yield self._bodies.in_feed(post_mortem.lead, notice.id)
         for section in post_mortem.sections:
             yield _heading("h4", section.title)
@@ -121,22 +124,27 @@ class Feeds:
 
     def _promise(self, action: Action, notice: Notice) -> Markup:
         """What was promised and whether it is done. Whether it is late, only a clock can say."""
-        day = f"done {action.done}" if action.done else f"due {action.due}"
+        said = self._words._("done %(day)s") if action.done else self._words._("due %(day)s")
+        day = said % {"day": action.done or action.due}
         text = Markup(self._bodies.in_feed(action.text, notice.id))  # noqa: S704, it has been through the allow-list
         return Markup("<li>{} <p>{}, {}</p></li>").format(text, action.owner, day)
 
     def _categories(self, notice: Notice) -> Iterator[str]:
         """Its kind, the names of what it touches, its impact."""
-        yield words.KIND[notice.kind]
+        yield self._words.kind[notice.kind]
         yield from (
             self.report.components[id_].component.name for id_ in notice.touches if id_ in self.report.components
         )
         if isinstance(notice, Incident) and notice.impact != Impact.NONE:
-            yield words.IMPACT[notice.impact]
+            yield self._words.impact[notice.impact]
 
     @cached_property
-    def _clock(self) -> words.Clock:
-        return words.Clock(self.report.settings.zone, self.report.now)
+    def _clock(self) -> Clock:
+        return Clock(self.report.settings.zone, self.report.now, self.language)
+
+    @property
+    def _words(self) -> Words:
+        return self._clock.words
 
     @cached_property
     def _bodies(self) -> Bodies:

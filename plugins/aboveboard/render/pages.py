@@ -6,18 +6,19 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from jinja2 import BytecodeCache, ChoiceLoader, Environment, FileSystemLoader, PackageLoader, StrictUndefined
+from jinja2 import BytecodeCache, ChoiceLoader, Environment, FileSystemLoader, PackageLoader, StrictUndefined, nodes
 from jinja2.bccache import Bucket
 from markupsafe import Markup
 
 from ..candour import Promise
 from ..days import Month
 from ..index import Entry
+from ..language import ENGLISH, Language
 from ..model import (
     Maintenance,
     PostMortem,
@@ -28,20 +29,25 @@ from ..settings import Settings
 from ..story import NoticeReport
 from ..urls import Page, Urls
 from ..window import Window
-from . import drawing, words
+from . import drawing
 from .body import Bodies, ToHtml
-from .pieces import Pieces, component_state, drawn, glyph, listed_mark, mark, marks, safe, state
+from .messages import Messages
+from .pieces import Pieces, drawn, glyph, marks, safe, state
+from .words import CLASS, Clock, Words
 
-TITLE: dict[Page, str] = {
-    Page.BOARD: "Status",
-    Page.HISTORY: "History",
-    Page.MAINTENANCE: "Maintenance",
-    Page.POST_MORTEMS: "Post-mortems",
-    Page.PROMISES: "Promises",
-    Page.UPTIME: "Uptime",
-    Page.SUBSCRIBE: "Subscribe",
-}
-"""What each page is called, in its title and in the row of pages."""
+
+def titles(words: Words) -> Mapping[Page, str]:
+    """What each page is called, in its title and in the row of pages."""
+    return {
+        Page.BOARD: words._("Status"),
+        Page.HISTORY: words._("History"),
+        Page.MAINTENANCE: words._("Maintenance"),
+        Page.POST_MORTEMS: words._("Post-mortems"),
+        Page.PROMISES: words._("Promises"),
+        Page.UPTIME: words._("Uptime"),
+        Page.SUBSCRIBE: words._("Subscribe"),
+    }
+
 
 CLOCKED = frozenset({Page.BOARD, Page.MAINTENANCE, Page.PROMISES, Page.UPTIME})
 """The pages that may read the clock, with components' and live notices'. The others stay as they are until somebody
@@ -82,13 +88,19 @@ class Pages:
     """Folders whose templates win over ours: a site changes one by placing a file of its name there."""
     own: bool = True
     """Whether the whole site is ours, rather than a part of somebody's."""
+    language: Language = ENGLISH
+
+    @cached_property
+    def words(self) -> Words:
+        """Ours, in its language."""
+        return self._clock.words
 
     def page(self, page: Page, intro: str = "") -> Text:
         """One of the pages of which there is one each. `intro` is safe HTML: what a person wrote on it."""
         context: dict[str, object] = {"page": page, "intro": safe(intro)}
-        title = TITLE[page]
+        title = titles(self.words)[page]
         if page == Page.BOARD:
-            context["headline"] = said = words.headline(self.report.headline, self._clock)
+            context["headline"] = said = self.words.headline(self.report.headline, self._clock)
             title = said.sentence
         return self._text(f"{page}.html", self.urls.page(page), title, clocked=page in CLOCKED, **context)
 
@@ -113,7 +125,7 @@ class Pages:
         return self._text(
             "month.html",
             self.urls.month(month.year, month.month),
-            words.month(month),
+            self.words.month(month),
             page=Page.HISTORY,
             month=month,
             later=months[at - 1] if at else None,
@@ -140,7 +152,7 @@ class Pages:
         return self._text(
             "component-year.html",
             self.urls.component_year(component, year),
-            f"{shown.component.name} in {year}",
+            self.words._("%(component)s in %(year)s") % {"component": shown.component.name, "year": year},
             page=None,
             component=shown.component,
             kinds=Counter(entry.kind for entry in shown.years[at].entries),
@@ -174,13 +186,13 @@ class Pages:
         return listed + [past.get(key) for key in past.keys if key.startswith(f"{shown.id}@")]
 
     @cached_property
-    def _clock(self) -> words.Clock:
-        return words.Clock(self.report.settings.zone, self.report.now)
+    def _clock(self) -> Clock:
+        return Clock(self.report.settings.zone, self.report.now, self.language)
 
     @cached_property
-    def _calendar(self) -> words.Clock:
+    def _calendar(self) -> Clock:
         """For pages that do not read the clock."""
-        return words.Clock(self.report.settings.zone)
+        return Clock(self.report.settings.zone, language=self.language)
 
     @cached_property
     def _clocked(self) -> Printer:
@@ -190,16 +202,20 @@ class Pages:
     def _clockless(self) -> Printer:
         return self._printer(self._calendar)
 
-    def _printer(self, clock: words.Clock) -> Printer:
+    def _printer(self, clock: Clock) -> Printer:
         pieces = Pieces(self.report, clock, Bodies(self.report, self.urls, self.to_html))
         return Printer(environment(pieces, self.overrides, own=self.own), pieces)
 
 
 class Compiled(BytecodeCache):
-    """Templates as Python's code: the next environment need not compile them again."""
+    """Templates as Python's code, in one language: the next environment need not compile them again."""
 
-    def __init__(self) -> None:
-        self.code: dict[str, bytes] = {}
+    def __init__(self, code: MutableMapping[str, bytes], language: str) -> None:
+        self.code, self.language = code, language
+
+    def get_cache_key(self, name: str, filename: str | None = None) -> str:
+        """Where a template's code is."""
+        return f"{self.language} {super().get_cache_key(name, filename)}"
 
     def load_bytecode(self, bucket: Bucket) -> None:
         if bucket.key in self.code:
@@ -209,7 +225,8 @@ class Compiled(BytecodeCache):
         self.code[bucket.key] = bucket.bytecode_to_string()
 
 
-COMPILED = Compiled()
+COMPILED: dict[str, bytes] = {}
+"""The code of every template that this process has compiled."""
 
 
 @dataclass(frozen=True)
@@ -242,10 +259,21 @@ class Printer:
 
 
 class Templates(Environment):
-    """Templates that share what they may call. Jinja's own way to look it up takes as long as the rest of a page."""
+    """Templates in one language.
+
+    They share what they may call, as Jinja's own way to look it up takes as long as the rest of a page.
+    """
+
+    messages: Messages
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         return {**self.globals, **d} if d else self.globals
+
+    def _generate(
+        self, source: nodes.Template, name: str | None, filename: str | None, defer_init: bool = False
+    ) -> str:
+        """Jinja's way in to change what is compiled."""
+        return super()._generate(self.messages.visit(source), name, filename, defer_init)
 
 
 def environment(pieces: Pieces, overrides: Sequence[Path], *, own: bool) -> Environment:
@@ -255,11 +283,14 @@ def environment(pieces: Pieces, overrides: Sequence[Path], *, own: bool) -> Envi
         loader=ChoiceLoader([FileSystemLoader(overrides), PackageLoader("aboveboard", "templates/pages")]),
         autoescape=True,
         auto_reload=False,
-        bytecode_cache=COMPILED,
+        bytecode_cache=Compiled(COMPILED, clock.language.code),
+        extensions=["jinja2.ext.i18n"],
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    env.messages, env.newstyle_gettext = Messages(clock.language), True  # type: ignore[attr-defined]
+    words = clock.words
     env.globals |= {
         "body": pieces.body,
         "clock": clock,
@@ -274,23 +305,25 @@ def environment(pieces: Pieces, overrides: Sequence[Path], *, own: bool) -> Envi
         "newest": NEWEST,
         "own": own,
         "Page": Page,
-        "page_titles": TITLE,
+        "page_titles": titles(words),
+        "plural_form": clock.language.form,
         "report": report,
         "rules": _rules(report.settings),
         "settings": report.settings,
         "state": state,
-        "strip": drawing.strip,
+        "strip": partial(drawing.strip, said=words),
         "urls": pieces.urls,
         "words": words,
+        "written": words.number,
     }
     env.filters |= {
         "component_link": pieces.component_link,
         "component_links": pieces.component_links,
-        "component_state": component_state,
+        "component_state": pieces.component_state,
         "date": pieces.date,
         "drawn": drawn,
         "facts": pieces.facts,
-        "mark": mark,
+        "mark": pieces.mark,
         "marks": marks,
         "notice_link": pieces.notice_link,
         "of_state": _of_state,
@@ -307,14 +340,14 @@ def environment(pieces: Pieces, overrides: Sequence[Path], *, own: bool) -> Envi
         "lost": words.lost,
         "known": words.known,
         "share": words.share,
-        "state": words.CLASS.__getitem__,
-        "state_name": words.COMPONENT_STATUS.__getitem__,
-        "status_name": words.STATUS.__getitem__,
-        "kind_name": words.KIND.__getitem__,
+        "state": CLASS.__getitem__,
+        "state_name": words.component_status.__getitem__,
+        "status_name": words.status.__getitem__,
+        "kind_name": words.kind.__getitem__,
         "unsaid": words.no_data,
         "by_year": _by_year,
         "entries": _entries,
-        "listed_mark": listed_mark,
+        "listed_mark": pieces.listed_mark,
         "seconds": _seconds,
         "opening": _opening,
     }

@@ -40,6 +40,11 @@ class Pieces:
     """The address of the page."""
 
     @cached_property
+    def words(self) -> words.Words:
+        """Our words in the language of the page."""
+        return self.clock.words
+
+    @cached_property
     def urls(self) -> Urls:
         return self.bodies.urls
 
@@ -72,7 +77,7 @@ class Pieces:
 
     def component_links(self, components: Iterable[Component]) -> Markup:
         """Links to components, with commas between them."""
-        return safe(", ".join(map(self.component_link, components)))
+        return safe(self.words.comma.join(map(self.component_link, components)))
 
     def time(self, instant: datetime, before: datetime | None = None) -> Markup:
         """An instant, as far as it does not go without saying, beside another one if there is one."""
@@ -86,12 +91,11 @@ class Pieces:
     def weekday(self, instant: int) -> Markup:
         """The day of an instant in seconds since 1970, below a heading that names the year."""
         local = self.clock.local(datetime.fromtimestamp(instant, UTC))
-        day = f"{words.DAYS[local.day.weekday()][:3]} {local.short}"
-        return safe(f'<time class="ab-num" datetime="{local.iso}">{day}</time>')
+        return safe(f'<time class="ab-num" datetime="{local.iso}">{self.clock.day_of_year(local.day)}</time>')
 
     def facts(self, shown: NoticeReport) -> Markup:
         """The facts of an incident that are times and lengths, and who noticed, and why."""
-        return safe("".join(_fact(*fact) for fact in self._facts(shown)))
+        return safe("".join(self._facts(shown)))
 
     def posts(self, shown: NoticeReport) -> Markup:
         """The posts of a notice, with their numbers, which count from the oldest whichever stands first."""
@@ -107,20 +111,60 @@ class Pieces:
 
     def written_promises(self, actions: Iterable[Action], notice: str) -> Markup:
         """Promises as they are written, on the page of the notice of that id."""
-        clock = self.clock
+        clock, say = self.clock, self.words
         return safe(
-            "".join(self._action(one, notice, words.action_class(one), words.action(one, clock)) for one in actions)
+            "".join(self._action(one, notice, words.action_class(one), say.action(one, clock)) for one in actions)
         )
 
+    def component_state(self, status: ComponentStatus, over: bool = False) -> Markup:
+        """How a component is, or was."""
+        return state(words.CLASS[status], self.words.component_status[status], over)
+
+    def mark(self, shown: NoticeReport, status: ComponentStatus | None, is_open: bool, posted: Status | None) -> Markup:
+        """What a notice is in a list: its state, or its kind where it is not about state."""
+        if status is None:
+            return self._kind(shown.notice.kind)
+        if posted == Status.CANCELLED:
+            return self._cancelled
+        if posted == Status.SCHEDULED:
+            return state("maint", self.words._("Planned"), over=True)
+        if isinstance(shown.notice, Incident) and status == ComponentStatus.OPERATIONAL:
+            return self._harmless(is_open)
+        return self.component_state(status, not is_open)
+
+    def listed_mark(self, entry: Entry) -> Markup:
+        """What a notice is in a list of what is written, whatever the clock says."""
+        if not entry.looks:
+            return self._kind(Kind(entry.kind))
+        if entry.cancelled:
+            return self._cancelled
+        if entry.kind == Kind.INCIDENT and entry.looks == ComponentStatus.OPERATIONAL:
+            return self._harmless(entry.is_open)
+        return self.component_state(ComponentStatus(entry.looks), not entry.is_open)
+
+    def _kind(self, kind: Kind) -> Markup:
+        return safe(f'<span class="ab-s ab-st ab-kind">{escape(self.words.kind[kind])}</span>')
+
+    @cached_property
+    def _cancelled(self) -> Markup:
+        return state("none", self.words.status[Status.CANCELLED], over=True)
+
+    def _harmless(self, is_open: bool) -> Markup:
+        """Of an incident that hurts nothing."""
+        return state("ok", self.words._("Watching") if is_open else self.words._("No impact"), not is_open)
+
     def _promise(self, one: Promise) -> str:
-        shown = self._action(one.action, one.notice, words.PROMISE_CLASS[one.state], words.promise(one, self.clock))
-        return f'{shown}<li class="ab-note ab-from">from {self.notice_link(one.notice)}</li>\n'
+        text = self.words.promise(one, self.clock)
+        shown = self._action(one.action, one.notice, words.PROMISE_CLASS[one.state], text)
+        made = self.words._("from %(notice)s") % {"notice": self.notice_link(one.notice)}
+        return f'{shown}<li class="ab-note ab-from">{made}</li>\n'
 
     def _action(self, action: Action, notice: str, class_: str, text: str) -> str:
+        _ = self.words._
         return (
             f'<li class="ab-prom"><span>{self.line(action.text, notice)}</span><span class="ab-note">'
-            f'<span class="ab-off">Owner: </span><bdi>{escape(action.owner)}</bdi></span><span>'
-            f'<span class="ab-off">Due: </span><time class="ab-num" datetime="{action.due}">'
+            f'<span class="ab-off">{_("Owner:")} </span><bdi>{escape(action.owner)}</bdi></span><span>'
+            f'<span class="ab-off">{_("Due:")} </span><time class="ab-num" datetime="{action.due}">'
             f"{self.clock.day(action.due)}</time></span>{state(class_, text)}</li>\n"
         )
 
@@ -128,47 +172,52 @@ class Pieces:
         """How each component was, as rows of a table."""
         return safe("".join(self._span(span, shown.is_open) for span in shown.spans))
 
-    def _facts(self, shown: NoticeReport) -> Iterator[tuple[str, str, str]]:
-        """Term, description as HTML, and what stands below it."""
+    def _facts(self, shown: NoticeReport) -> Iterator[str]:
+        """Each."""
         incident = shown.notice
         if not isinstance(incident, Incident):
             return
-        began = incident.started
-        yield "Began", self.time(began), "" if incident.stated_start else "as far as we wrote"
-        after = words.later(shown.told_after) if shown.told_after is not None else ""
-        yield "First told", self.time(incident.posted, began), after
+        _, say, began = self.words._, self.words, incident.started
+        yield _fact(_("Began"), self.time(began), "" if incident.stated_start else _("as far as we wrote"))
+        after = say.later(shown.told_after) if shown.told_after is not None else ""
+        yield _fact(_("First told"), self.time(incident.posted, began), after)
         if shown.ended:
-            length = shown.length
-            yield "Ended", self.time(shown.ended, began), f"after {words.length(length)}" if length else ""
+            length = shown.length and say.length(shown.length)
+            yield _fact(
+                _("Ended"), self.time(shown.ended, began), _("after %(length)s") % {"length": length} if length else ""
+            )
         if shown.said_over_after is not None and incident.resolved_at:
-            yield "Said to be over", self.time(incident.resolved_at, began), words.later(shown.said_over_after)
+            yield _fact(_("Said to be over"), self.time(incident.resolved_at, began), say.later(shown.said_over_after))
         if shown.longest_silence is not None:
-            yield "Longest silence", words.length(shown.longest_silence), ""
+            yield _fact(_("Longest silence"), say.length(shown.longest_silence), gauge=True)
         if shown.next_by:
-            yield "Next word by", self.time(shown.next_by), "we are late" if shown.next_by < self.report.now else ""
+            late = shown.next_by < self.report.now
+            yield _fact(_("Next word by"), self.time(shown.next_by), _("we are late") if late else "")
         if incident.detected_by:
-            yield "Who noticed", escape(words.DETECTED_BY[incident.detected_by]), ""
+            yield _fact(_("Who noticed"), escape(say.detected_by[incident.detected_by]), "")
         if shown.cause:
-            yield "Cause", escape(shown.cause), ""
+            yield _fact(_("Cause"), escape(say.cause(shown.cause)), "")
 
     def _post(self, number: int, update: Update, above: datetime | None, notice: str) -> str:
         time = self._time(update.time, above)
         window = self.clock.day(self.clock.date(update.occurrence)) if update.occurrence else ""
-        told = f'<span class="ab-note">window of {window}</span>' if window else ""
-        hit = "".join(f"<li>{self.names[id_]} {component_state(one)}</li>" for id_, one in update.components.items())
+        told = self.words._("window of %(day)s") % {"day": window} if window else ""
+        told = f'<span class="ab-note">{told}</span>' if told else ""
+        changed = update.components.items()
+        hit = "".join(f"<li>{self.names[id_]} {self.component_state(one)}</li>" for id_, one in changed)
         changes = f'<ul class="ab-hit">{hit}</ul>' if hit else ""
         return (
             f'<li class="ab-g ab-g3" id="{escape(update.id)}"><div class="ab-when"><span class="ab-no">{number}</span>'
-            f"{time}<span>{words.STATUS[update.status]}</span>{told}</div>"
+            f"{time}<span>{self.words.status[update.status]}</span>{told}</div>"
             f'<div class="ab-prose md-typeset" dir="auto">{self.bodies.on_page(update.body, notice, self.at)}</div>\n'
             f"{changes}</li>\n"
         )
 
     def _span(self, span: ComponentSpan, is_open: bool) -> str:
-        end = "still"
+        end = self.words._("still")
         if span.end and span.end <= self.report.now:
             end = self._time(span.end, span.start)
-        state = component_state(span.status, not is_open)
+        state = self.component_state(span.status, not is_open)
         name, start = self.names[span.component], self._time(span.start)
         return f"<tr><td>{name}</td><td>{start}</td><td>{end}</td><td>{state}</td></tr>"
 
@@ -187,35 +236,6 @@ def state(class_: str, text: str, over: bool = False) -> Markup:
 def glyph(class_: str, hollow: bool = False) -> Markup:
     """The shape of a state."""
     return safe(f'<svg class="ab-i" aria-hidden="true"><use href="#ab-{"o" if hollow else "i"}-{class_}"/></svg>')
-
-
-def component_state(status: ComponentStatus, over: bool = False) -> Markup:
-    """How a component is, or was."""
-    return state(words.CLASS[status], words.COMPONENT_STATUS[status], over)
-
-
-def mark(shown: NoticeReport, status: ComponentStatus | None, is_open: bool, posted: Status | None) -> Markup:
-    """What a notice is in a list: its state, or its kind where it is not about state."""
-    if status is None:
-        return safe(f'<span class="ab-s ab-st ab-kind">{words.KIND[shown.notice.kind]}</span>')
-    if posted == Status.CANCELLED:
-        return state("none", "Cancelled", over=True)
-    if posted == Status.SCHEDULED:
-        return state("maint", "Planned", over=True)
-    if isinstance(shown.notice, Incident) and status == ComponentStatus.OPERATIONAL:
-        return state("ok", "Watching" if is_open else "No impact", not is_open)
-    return component_state(status, not is_open)
-
-
-def listed_mark(entry: Entry) -> Markup:
-    """What a notice is in a list of what is written, whatever the clock says."""
-    if not entry.looks:
-        return safe(f'<span class="ab-s ab-st ab-kind">{words.KIND[Kind(entry.kind)]}</span>')
-    if entry.cancelled:
-        return state("none", "Cancelled", over=True)
-    if entry.kind == Kind.INCIDENT and entry.looks == ComponentStatus.OPERATIONAL:
-        return state("ok", "Watching" if entry.is_open else "No impact", not entry.is_open)
-    return component_state(ComponentStatus(entry.looks), not entry.is_open)
 
 
 def marks(row: Row) -> Markup:
@@ -249,7 +269,8 @@ def _number(x: str, text: str, half: int, bottom: int) -> str:
     )
 
 
-def _fact(term: str, description: str, below: str) -> str:
-    gauge = ' class="ab-num"' if term == "Longest silence" else ""
+def _fact(term: str, description: str, below: str = "", *, gauge: bool = False) -> str:
+    """A term and its description, both HTML, and what stands below it; as an instrument shows it or as words."""
+    class_ = ' class="ab-num"' if gauge else ""
     small = f"<small>{below}</small>" if below else ""
-    return f"<div><dt>{term}</dt><dd{gauge}>{description}{small}</dd></div>\n"
+    return f"<div><dt>{term}</dt><dd{class_}>{description}{small}</dd></div>\n"

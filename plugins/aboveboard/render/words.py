@@ -1,4 +1,8 @@
-"""Facts as text: names, times, lengths and shares, as every page and feed words them. English, for now."""
+"""Facts as text: names, times, lengths and shares, as every page and feed words them, in one language.
+
+What is wrapped in `_(…)` or `_n(…)` is a message: whole, with names for what is filled in, and found in every
+catalogue. Nothing here is glued of parts that another language would put in another order.
+"""
 
 from __future__ import annotations
 
@@ -14,50 +18,11 @@ from zoneinfo import ZoneInfo
 from ..candour import Promise, PromiseState
 from ..days import Month
 from ..headline import Headline, Mood
+from ..language import ENGLISH as IN_ENGLISH
+from ..language import Language
 from ..model import Action, Component, ComponentStatus, Impact, Kind, Rule, Status
 from ..story import NoticeReport
 from ..uptime import Tally
-
-COMPONENT_STATUS: Mapping[ComponentStatus, str] = {
-    ComponentStatus.OPERATIONAL: "Operational",
-    ComponentStatus.UNDER_MAINTENANCE: "Maintenance",
-    ComponentStatus.DEGRADED_PERFORMANCE: "Degraded",
-    ComponentStatus.PARTIAL_OUTAGE: "Partial outage",
-    ComponentStatus.MAJOR_OUTAGE: "Major outage",
-    ComponentStatus.UNKNOWN: "No data",
-}
-
-STATUS: Mapping[Status, str] = {status: status.replace("_", " ").capitalize() for status in Status}
-
-KIND: Mapping[Kind, str] = {kind: kind.capitalize() for kind in Kind}
-
-IMPACT: Mapping[Impact, str] = {impact: impact.capitalize() for impact in Impact}
-
-DETECTED_BY: Mapping[str, str] = {
-    "customers": "customers",
-    "monitoring": "our monitoring",
-    "staff": "our own people",
-    "supplier": "a supplier",
-}
-
-RULE: Mapping[Rule, str] = {Rule.STRICT: "Strict", Rule.OUTAGE: "Outages only", Rule.WEIGHTED: "Weighted"}
-
-RULE_TEXT: Mapping[Rule, str] = {
-    Rule.STRICT: "Every second that was not simply operational is lost: slow or down, planned or not.",
-    Rule.OUTAGE: "Partial and major outages are lost in full, degraded performance is not. Maintenance is excused "
-    "inside the window that was announced before it began; past it, it is lost in full.",
-    Rule.WEIGHTED: "A major outage is lost in full, a partial one by three tenths, degraded performance not at all. "
-    "Maintenance is excused inside the window that was announced before it began; past it, it is lost in full.",
-}
-
-PERIOD: Mapping[str, str] = {
-    "24h": "24 hours",
-    "7d": "7 days",
-    "30d": "30 days",
-    "90d": "90 days",
-    "365d": "365 days",
-    "all": "since the start",
-}
 
 CLASS: Mapping[ComponentStatus | None, str] = {
     ComponentStatus.OPERATIONAL: "ok",
@@ -77,17 +42,10 @@ PROMISE_CLASS: Mapping[PromiseState, str] = {
     PromiseState.OPEN: "none",
 }
 
-_HAVE: Mapping[ComponentStatus, tuple[str, str]] = {
-    ComponentStatus.UNDER_MAINTENANCE: ("is under maintenance", "are under maintenance"),
-    ComponentStatus.DEGRADED_PERFORMANCE: ("is degraded", "are degraded"),
-    ComponentStatus.PARTIAL_OUTAGE: ("has a partial outage", "have a partial outage"),
-    ComponentStatus.MAJOR_OUTAGE: ("is down", "are down"),
-}
+WEEK = 7
+"""From so many days on, hours say nothing any more."""
 
-
-# Tables, as strftime would write another language where somebody sets a locale, and takes longer.
-MONTHS = "January February March April May June July August September October November December".split()  # noqa: SIM905
-DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()  # noqa: SIM905
+_NOTHING, _MINUTE = timedelta(), timedelta(minutes=1)
 
 
 class Local(NamedTuple):
@@ -105,7 +63,7 @@ class Local(NamedTuple):
 
 @dataclass(frozen=True)
 class Clock:
-    """Writes times in one zone.
+    """Writes times in one zone and one language.
 
     With a `now`, its year goes without saying, and its day too. Without one nothing does: what it writes will read the
     same whenever it is written again.
@@ -113,6 +71,12 @@ class Clock:
 
     zone: ZoneInfo
     now: datetime | None = None
+    language: Language = IN_ENGLISH
+
+    @cached_property
+    def words(self) -> Words:
+        """Our words in its language."""
+        return Words(self.language)
 
     @cached_property
     def today(self) -> date | None:
@@ -122,17 +86,29 @@ class Clock:
         """`09:14`. Seconds stand in the `datetime` of its element and in the feeds, for whoever needs them."""
         return self.local(instant).time
 
-    def day(self, day: date) -> str:
+    @cached_property
+    def day(self) -> Callable[[date], str]:
         """`2 Nov 2025`, or `2 Nov` of this year."""
-        return _short(day) if self.today and day.year == self.today.year else f"{_short(day)} {day.year}"
+        return self._by_year("short", "short_year")
 
-    def weekday(self, day: date) -> str:
+    @cached_property
+    def weekday(self) -> Callable[[date], str]:
         """`Mon 2 Nov 2026`, or `Mon 2 Nov` of this year."""
-        return f"{DAYS[day.weekday()][:3]} {self.day(day)}"
+        return self._by_year("weekday", "weekday_year")
+
+    @cached_property
+    def day_of_year(self) -> Callable[[date], str]:
+        """`Mon 2 Nov`, below a heading that names the year."""
+        return lru_cache(1024)(lambda day: self.language.written("weekday", day))
+
+    def _by_year(self, this: str, other: str) -> Callable[[date], str]:
+        """Writes days in one way, and those of another year than this in another. It remembers the last."""
+        year, write = self.today.year if self.today else None, self.language.written
+        return lru_cache(1024)(lambda day: write(this if day.year == year else other, day))
 
     def long_day(self, day: date) -> str:
         """`Monday 2 November 2026`."""
-        return f"{DAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]} {day.year}"
+        return self.language.written("long", day)
 
     def date(self, instant: datetime) -> date:
         """The calendar day on which it lies."""
@@ -149,24 +125,26 @@ class Clock:
             return local.time
         if day is None or local.day.year != day.year or local.day == self.today:
             return local.when
-        return f"{local.short}, {local.time}"
+        return self._dated(local.time, local.short)
 
     def end(self, instant: datetime) -> str:
         """`Wednesday 30 June 2027, 12:00`; a midnight, which stands for its whole day, without its time."""
-        time = self.time(instant)
-        return self.long_day(self.date(instant)) + ("" if time == "00:00" else f", {time}")
+        local = instant.astimezone(self.zone)
+        day = self.long_day(local.date())
+        return self._dated(self.language.time(local.hour, local.minute), day) if local.hour or local.minute else day
 
     def full(self, instant: datetime) -> str:
         """`2026-11-02 09:14 GMT`: nothing left to guess."""
         local = instant.astimezone(self.zone)
-        return f"{local:%Y-%m-%d %H:%M} {local:%Z}"
+        return self.language.isolated(f"{local:%Y-%m-%d %H:%M} {local:%Z}")
 
     def window(self, start: datetime, end: datetime) -> str:
         """`02:00–03:30`, with the day of the end where it is another, and its year too."""
         first, last = self.local(start), self.local(end)
-        year = f" {last.day.year}" if last.day.year != first.day.year else ""
-        day = f"{last.short}{year}, " if last.day != first.day else ""
-        return f"{first.time}–{day}{last.time}"
+        if last.day == first.day:
+            return f"{first.time}–{last.time}"
+        day = last.short if last.day.year == first.day.year else self.language.written("short_year", last.day)
+        return f"{first.time}–{self._dated(last.time, day)}"
 
     def iso(self, instant: datetime) -> str:
         """For `<time datetime>`."""
@@ -175,124 +153,23 @@ class Clock:
     @cached_property
     def local(self) -> Callable[[datetime], Local]:
         """All of it at once. It remembers the last: a page writes the same times again and again."""
+        language = self.language
+
+        @lru_cache(1024)
+        def short(day: date) -> str:
+            return language.written("short", day)
 
         @lru_cache(1024)
         def local(instant: datetime) -> Local:
             here = instant.astimezone(self.zone)
-            day, time = here.date(), f"{here.hour:02}:{here.minute:02}"
-            short = _short(day)
-            year = "" if self.today and day.year == self.today.year else f" {day.year}"
-            when = time if day == self.today else f"{short}{year}, {time}"
-            return Local(day, short, time, when, here.isoformat())
+            day, time = here.date(), language.time(here.hour, here.minute)
+            when = time if day == self.today else self._dated(time, self.day(day))
+            return Local(day, short(day), time, when, here.isoformat())
 
         return local
 
-
-def _short(day: date) -> str:
-    return f"{day.day} {MONTHS[day.month - 1][:3]}"
-
-
-_NOTHING, _MINUTE = timedelta(), timedelta(minutes=1)
-
-
-def length(time: timedelta) -> str:
-    """`2 h 27 min`, `17 min`, `3 d 4 h`, `40 s`: two units at most, the smaller rounded down."""
-    return _units(time.days * 86_400 + time.seconds)
-
-
-def later(time: timedelta) -> str:
-    """`17 min later`, `at once` within the minute, and `5 min too soon` of an end that was told before it came."""
-    if abs(time) < _MINUTE:
-        return "at once"
-    return f"{length(time)} later" if time > _NOTHING else f"{length(-time)} too soon"
-
-
-def lost(seconds: Fraction) -> str:
-    """Lost time, rounded up against ourselves: `188 min`, `2 min`, `0 min`."""
-    return f"{ceil(seconds / 60):,} min"
-
-
-def known(seconds: Fraction) -> str:
-    """Known time in minutes, rounded down."""
-    return f"{floor(seconds / 60):,} min"
-
-
-def share(share: Fraction | None) -> str:
-    """A share with two decimals, rounded down: 100% only for no lost second, `no data` where nothing is known."""
-    if share is None:
-        return "no data"
-    if share == 1:
-        return "100%"
-    hundredths = floor(share * 10_000)
-    return f"{hundredths // 100}.{hundredths % 100:02}%"
-
-
-def count(number: int, one: str, many: str = "") -> str:
-    """`1 notice`, `3 notices`."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
-
-
-def both(names: Sequence[str]) -> str:
-    """`Webmail`, `Webmail and Spam filter`, `Webmail, Spam filter and two others`: two named at most, then counted."""
-    if len(names) <= 2:
-        return " and ".join(names)
-    rest = len(names) - 2
-    return f"{names[0]}, {names[1]} and {_COUNT.get(rest, f'{rest:,}')} other{'s' if rest > 1 else ''}"
-
-
-def promise(promise: Promise, clock: Clock) -> str:
-    """`Done 15 Oct`, `Done 22 Oct, 3 days late`, `3 days late`, `Due in 11 days`."""
-    days = count(abs(promise.days), "day")
-    done = clock.day(promise.action.done) if promise.action.done else ""
-    match promise.state:
-        case PromiseState.KEPT:
-            return f"Done {done}"
-        case PromiseState.KEPT_LATE:
-            return f"Done {done}, {days} late"
-        case PromiseState.LATE:
-            return f"{days} late"
-        case PromiseState.OPEN:
-            return f"Due in {days}" if promise.days else "Due today"
-
-
-def promise_sum(promises: Iterable[Promise]) -> str:
-    """`5 promises: 3 kept, 1 late, 1 not yet due.`"""
-    states = [promise.state for promise in promises]
-    said = {
-        "kept": states.count(PromiseState.KEPT),
-        "kept late": states.count(PromiseState.KEPT_LATE),
-        "late": states.count(PromiseState.LATE),
-        "not yet due": states.count(PromiseState.OPEN),
-    }
-    return _sum(len(states), said)
-
-
-def _sum(promises: int, said: Mapping[str, int]) -> str:
-    return f"{count(promises, 'promise')}: {', '.join(f'{n:,} {what}' for what, n in said.items() if n)}."
-
-
-def action(action: Action, clock: Clock) -> str:
-    """`Done 15 Oct 2025`, `Done 22 Oct 2025, 3 days late`, `Not done`: as it is written; no day but its own matters."""
-    if not action.done:
-        return "Not done"
-    late = (action.done - action.due).days
-    return f"Done {clock.day(action.done)}" + (f", {count(late, 'day')} late" if late > 0 else "")
-
-
-def action_class(action: Action) -> str:
-    """The style class of what is written of it."""
-    if not action.done:
-        return PROMISE_CLASS[PromiseState.OPEN]
-    return PROMISE_CLASS[PromiseState.KEPT_LATE if action.done > action.due else PromiseState.KEPT]
-
-
-def action_sum(actions: Iterable[Action]) -> str:
-    """`5 promises: 3 kept, 2 not done.`"""
-    actions = tuple(actions)
-    done = [action for action in actions if action.done]
-    late = sum(bool(action.done and action.done > action.due) for action in done)
-    said = {"kept": len(done) - late, "kept late": late, "not done": len(actions) - len(done)}
-    return _sum(len(actions), said)
+    def _dated(self, time: str, day: str) -> str:
+        return self.language.dated.format(time, day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,120 +181,454 @@ class Said:
     rest: str
 
 
-def headline(headline: Headline, clock: Clock) -> Said:
-    """The answer first: what is the matter and whose it is; then what else, and what works."""
-    worst = [component.name for component in headline.worst]
-    lead = headline.lead
-    so_far = f"{length(lead.length)} so far" if lead and lead.length and lead.lasts else ""
-    kick = [COMPONENT_STATUS[headline.state], so_far]
-    match headline.mood:
-        case Mood.OURS:
-            sentence = f"It is us. {_has(worst, headline.state, lead)}"
-        case Mood.SUPPLIERS:
-            sentence = f"It is a supplier of ours. {_has(worst, headline.state, lead)}"
-        case Mood.WATCHING:
-            kick = [STATUS[lead.status] if lead else "", f"after {length(lead.length)}" if lead and lead.length else ""]
-            sentence = "It works again, and we are watching."
-        case Mood.LOOKING:
-            kick[0] = STATUS[lead.status] if lead else ""
-            sentence = f"We are looking into it. {_has([], headline.state, lead)}"
-        case Mood.OVERRUN:
-            kick[1] = f"{length(lead.overran)} past its end" if lead else ""
-            sentence = f"Planned work on {both(_touched(lead))} is taking longer than we said."
-        case Mood.MAINTENANCE:
-            kick[1] = f"until {clock.when(lead.window.end)}" if lead and lead.window else ""
-            sentence = f"Planned work is going on: {both(_touched(lead))}."
-        case Mood.UNKNOWN if not worst:
-            sentence = "This page speaks for nothing yet: it knows of no component."
-        case Mood.UNKNOWN:
-            sentence = f"We cannot say how {both(worst)} {'is' if len(worst) == 1 else 'are'}."
-        case Mood.WELL:
-            quiet = f"last incident ended {clock.when(headline.quiet_since)}" if headline.quiet_since else ""
-            kick = [COMPONENT_STATUS[headline.state], quiet]
-            sentence = _well(headline.working)
-    return Said(" · ".join(part for part in kick if part), sentence, _rest(headline))
+@dataclass(frozen=True)
+class Words:
+    """Our words in one language."""
+
+    language: Language = IN_ENGLISH
+
+    @property
+    def _(self) -> Callable[[str], str]:
+        """A message."""
+        return self.language.gettext
+
+    @property
+    def _c(self) -> Callable[[str, str], str]:
+        """A message and, before it, what tells it apart from others of the same English."""
+        return self.language.pgettext
+
+    def _n(self, one: str, many: str, number: int, **filled: str) -> str:
+        """A message that counts, filled in; the number is `count`."""
+        return self.language.ngettext(one, many, number) % {"count": self.number(number), **filled}
+
+    @cached_property
+    def component_status(self) -> Mapping[ComponentStatus, str]:
+        """How a component is."""
+        return {
+            ComponentStatus.OPERATIONAL: self._("Operational"),
+            ComponentStatus.UNDER_MAINTENANCE: self._c("how a component is", "Maintenance"),
+            ComponentStatus.DEGRADED_PERFORMANCE: self._("Degraded"),
+            ComponentStatus.PARTIAL_OUTAGE: self._("Partial outage"),
+            ComponentStatus.MAJOR_OUTAGE: self._("Major outage"),
+            ComponentStatus.UNKNOWN: self._("No data"),
+        }
+
+    @cached_property
+    def inside(self) -> Mapping[ComponentStatus | None, str]:
+        """The same within a line."""
+        return {
+            ComponentStatus.OPERATIONAL: self._("operational"),
+            ComponentStatus.UNDER_MAINTENANCE: self._("maintenance"),
+            ComponentStatus.DEGRADED_PERFORMANCE: self._("degraded"),
+            ComponentStatus.PARTIAL_OUTAGE: self._("partial outage"),
+            ComponentStatus.MAJOR_OUTAGE: self._("major outage"),
+            ComponentStatus.UNKNOWN: self._("no data"),
+        }
+
+    @cached_property
+    def was(self) -> Mapping[ComponentStatus | None, str]:
+        """The same of what is over."""
+        return {
+            ComponentStatus.OPERATIONAL: self._("was operational"),
+            ComponentStatus.UNDER_MAINTENANCE: self._("was maintenance"),
+            ComponentStatus.DEGRADED_PERFORMANCE: self._("was degraded"),
+            ComponentStatus.PARTIAL_OUTAGE: self._("was partial outage"),
+            ComponentStatus.MAJOR_OUTAGE: self._("was major outage"),
+            ComponentStatus.UNKNOWN: self._("was no data"),
+        }
+
+    @cached_property
+    def status(self) -> Mapping[Status, str]:
+        """Where a notice stands."""
+        return {
+            Status.INVESTIGATING: self._("Investigating"),
+            Status.IDENTIFIED: self._("Identified"),
+            Status.MONITORING: self._("Monitoring"),
+            Status.RESOLVED: self._("Resolved"),
+            Status.UPDATE: self._("Update"),
+            Status.SCHEDULED: self._("Scheduled"),
+            Status.IN_PROGRESS: self._("In progress"),
+            Status.VERIFYING: self._("Verifying"),
+            Status.COMPLETED: self._("Completed"),
+            Status.CANCELLED: self._("Cancelled"),
+        }
+
+    @cached_property
+    def kind(self) -> Mapping[Kind, str]:
+        """What a notice is."""
+        return {
+            Kind.INCIDENT: self._("Incident"),
+            Kind.MAINTENANCE: self._("Maintenance"),
+            Kind.RETIREMENT: self._("Retirement"),
+            Kind.ANNOUNCEMENT: self._("Announcement"),
+        }
+
+    @cached_property
+    def impact(self) -> Mapping[Impact, str]:
+        """How bad it was."""
+        return {
+            Impact.NONE: self._c("impact", "None"),
+            Impact.MINOR: self._c("impact", "Minor"),
+            Impact.MAJOR: self._c("impact", "Major"),
+            Impact.CRITICAL: self._c("impact", "Critical"),
+        }
+
+    @cached_property
+    def detected_by(self) -> Mapping[str, str]:
+        """Who noticed."""
+        return {
+            "customers": self._("customers"),
+            "monitoring": self._("our monitoring"),
+            "staff": self._("our own people"),
+            "supplier": self._("a supplier"),
+        }
+
+    @cached_property
+    def _causes(self) -> Mapping[str, str]:
+        """The usual causes. A site may have words of its own for them, which are as they are."""
+        return {
+            "software bug": self._("software bug"),
+            "hardware": self._("hardware"),
+            "network": self._("network"),
+            "capacity": self._("capacity"),
+            "third party": self._("third party"),
+            "human error": self._("human error"),
+            "security": self._("security"),
+            "maintenance": self._c("cause", "maintenance"),
+            "one time": self._("one time"),
+            "unknown": self._c("cause", "unknown"),
+        }
+
+    def cause(self, cause: str) -> str:
+        """Why it happened, in the words of a site."""
+        return self._causes.get(cause, cause)
+
+    @cached_property
+    def rule(self) -> Mapping[Rule, str]:
+        """The rules by their names."""
+        return {
+            Rule.STRICT: self._("Strict"),
+            Rule.OUTAGE: self._("Outages only"),
+            Rule.WEIGHTED: self._("Weighted"),
+        }
+
+    @cached_property
+    def rule_inside(self) -> Mapping[Rule, str]:
+        """The same within a line."""
+        return {
+            Rule.STRICT: self._("strict"),
+            Rule.OUTAGE: self._("outages only"),
+            Rule.WEIGHTED: self._("weighted"),
+        }
+
+    @cached_property
+    def rule_text(self) -> Mapping[Rule, str]:
+        """What the rules say."""
+        return {
+            Rule.STRICT: self._("Every second that was not simply operational is lost: slow or down, planned or not."),
+            Rule.OUTAGE: self._(
+                "Partial and major outages are lost in full, degraded performance is not. Maintenance is excused "
+                "inside the window that was announced before it began; past it, it is lost in full."
+            ),
+            Rule.WEIGHTED: self._(
+                "A major outage is lost in full, a partial one by three tenths, degraded performance not at all. "
+                "Maintenance is excused inside the window that was announced before it began; past it, it is lost in "
+                "full."
+            ),
+        }
+
+    @cached_property
+    def period(self) -> Mapping[str, str]:
+        """Windows over which uptime is told."""
+        return {
+            "24h": self._("24 hours"),
+            "7d": self._("7 days"),
+            "30d": self._("30 days"),
+            "90d": self._("90 days"),
+            "365d": self._("365 days"),
+            "all": self._("since the start"),
+        }
+
+    @cached_property
+    def comma(self) -> str:
+        """Between the parts of a list."""
+        return self._c("between the parts of a list", ", ")
+
+    @cached_property
+    def semicolon(self) -> str:
+        """Between the parts of a list that have commas in them."""
+        return self._c("between the parts of a list", "; ")
+
+    def number(self, number: int) -> str:
+        """`1,024`."""
+        return self.language.number(number)
+
+    def length(self, time: timedelta) -> str:
+        """`2 h 27 min`, `17 min`, `3 d 4 h`, `40 s`: two units at most, the smaller rounded down."""
+        seconds = time.days * 86_400 + time.seconds
+        minutes, hours, days = seconds // 60, seconds // 3600, seconds // 86400
+        if days:
+            if hours % 24 and days < WEEK:
+                return self._n("%(count)s d %(hours)s h", "%(count)s d %(hours)s h", days, hours=str(hours % 24))
+            return self._n("%(count)s d", "%(count)s d", days)
+        if hours:
+            if minutes % 60:
+                return self._("%(hours)s h %(minutes)s min") % {"hours": hours, "minutes": minutes % 60}
+            return self._("%(hours)s h") % {"hours": hours}
+        return (
+            self._("%(minutes)s min") % {"minutes": minutes}
+            if minutes
+            else self._("%(seconds)s s") % {"seconds": seconds}
+        )
+
+    def later(self, time: timedelta) -> str:
+        """`17 min later`, `at once` within the minute, and `5 min too soon` of an end that was told before it came."""
+        if abs(time) < _MINUTE:
+            return self._("at once")
+        if time > _NOTHING:
+            return self._("%(length)s later") % {"length": self.length(time)}
+        return self._("%(length)s too soon") % {"length": self.length(-time)}
+
+    def lost(self, seconds: Fraction) -> str:
+        """Lost time, rounded up against ourselves: `188 min`, `2 min`, `0 min`."""
+        return self._("%(minutes)s min") % {"minutes": self.number(ceil(seconds / 60))}
+
+    def known(self, seconds: Fraction) -> str:
+        """Known time in minutes, rounded down."""
+        return self._("%(minutes)s min") % {"minutes": self.number(floor(seconds / 60))}
+
+    def share(self, share: Fraction | None) -> str:
+        """A share with two decimals, rounded down: 100% only for no lost second, `no data` where nothing is known."""
+        if share is None:
+            return self._("no data")
+        if share == 1:
+            return self.language.percent.format("100")
+        hundredths = floor(share * 10_000)
+        return self.language.percent.format(f"{hundredths // 100}{self.language.decimal}{hundredths % 100:02}")
+
+    def no_data(self, tally: Tally) -> str:
+        """How much of a window is not known, leaving out what is still to come; a dash for none."""
+        return self.length(tally.no_data) if tally.no_data else "–"
+
+    def both(self, names: Sequence[str]) -> str:
+        """`Webmail`, `Webmail and Spam filter`, `Webmail, Spam filter and two others`: two named, the rest counted."""
+        if len(names) <= 2:
+            return self.language.pair.format(*names) if len(names) == 2 else "".join(names)
+        rest = len(names) - 2
+        numbers = self._("one two three four five six seven eight").split()
+        said = numbers[rest - 1] if rest <= len(numbers) else self.number(rest)
+        first, second = names[:2]
+        return self._n(
+            "%(first)s, %(second)s and %(count)s other",
+            "%(first)s, %(second)s and %(count)s others",
+            rest,
+            first=first,
+            second=second,
+            count=said,
+        )
+
+    def listed(self, parts: Iterable[str]) -> str:
+        """`this, that, more`."""
+        return self.comma.join(parts)
+
+    def sentences(self, first: str, second: str) -> str:
+        """Two, one after the other."""
+        return self._("%(first)s %(second)s") % {"first": first, "second": second} if first else second
+
+    def month(self, month: Month) -> str:
+        """`November 2026`."""
+        return self.language.written("month", date(month.year, month.month, 1))
+
+    def kinds(self, counted: Mapping[str, int]) -> str:
+        """`3 incidents, 1 maintenance`."""
+        say: Mapping[Kind, Callable[[int], str]] = {
+            Kind.INCIDENT: lambda n: self._n("%(count)s incident", "%(count)s incidents", n),
+            Kind.MAINTENANCE: lambda n: self._n("%(count)s maintenance", "%(count)s maintenances", n),
+            Kind.RETIREMENT: lambda n: self._n("%(count)s retirement", "%(count)s retirements", n),
+            Kind.ANNOUNCEMENT: lambda n: self._n("%(count)s announcement", "%(count)s announcements", n),
+        }
+        return self.listed(say[kind](counted[kind]) for kind in Kind if counted.get(kind))
+
+    def all_operational(self, components: int) -> str:
+        """`4 components operational`."""
+        return self._n("%(count)s component operational", "%(count)s components operational", components)
+
+    def promise(self, promise: Promise, clock: Clock) -> str:
+        """`Done 15 Oct`, `Done 22 Oct, 3 days late`, `3 days late`, `Due in 11 days`."""
+        days = abs(promise.days)
+        done = clock.day(promise.action.done) if promise.action.done else ""
+        match promise.state:
+            case PromiseState.KEPT:
+                return self._("Done %(day)s") % {"day": done}
+            case PromiseState.KEPT_LATE:
+                return self._done_late(done, days)
+            case PromiseState.LATE:
+                return self._n("%(count)s day late", "%(count)s days late", days)
+            case PromiseState.OPEN if days:
+                return self._n("Due in %(count)s day", "Due in %(count)s days", days)
+            case PromiseState.OPEN:
+                return self._("Due today")
+
+    def _done_late(self, day: str, days: int) -> str:
+        return self._n("Done %(day)s, %(count)s day late", "Done %(day)s, %(count)s days late", days, day=day)
+
+    def promise_sum(self, promises: Iterable[Promise]) -> str:
+        """`5 promises: 3 kept, 1 late, 1 not yet due.`"""
+        states = [promise.state for promise in promises]
+        kept, kept_late, late, due = (
+            states.count(state)
+            for state in (PromiseState.KEPT, PromiseState.KEPT_LATE, PromiseState.LATE, PromiseState.OPEN)
+        )
+        said = [
+            kept and self._n("%(count)s kept", "%(count)s kept", kept),
+            kept_late and self._n("%(count)s kept late", "%(count)s kept late", kept_late),
+            late and self._n("%(count)s late", "%(count)s late", late),
+            due and self._n("%(count)s not yet due", "%(count)s not yet due", due),
+        ]
+        return self._sum(len(states), [text for text in said if text])
+
+    def _sum(self, promises: int, said: Iterable[str]) -> str:
+        return self._n(
+            "%(count)s promise: %(sums)s.", "%(count)s promises: %(sums)s.", promises, sums=self.listed(said)
+        )
+
+    def action(self, action: Action, clock: Clock) -> str:
+        """`Done 15 Oct 2025`, `Done 22 Oct 2025, 3 days late`, `Not done`: as it is written, whatever day it is."""
+        if not action.done:
+            return self._("Not done")
+        late, day = (action.done - action.due).days, clock.day(action.done)
+        return self._done_late(day, late) if late > 0 else self._("Done %(day)s") % {"day": day}
+
+    def action_sum(self, actions: Iterable[Action]) -> str:
+        """`5 promises: 3 kept, 2 not done.`"""
+        actions = tuple(actions)
+        done = [action for action in actions if action.done]
+        late = sum(bool(action.done and action.done > action.due) for action in done)
+        kept, not_done = len(done) - late, len(actions) - len(done)
+        said = [
+            kept and self._n("%(count)s kept", "%(count)s kept", kept),
+            late and self._n("%(count)s kept late", "%(count)s kept late", late),
+            not_done and self._n("%(count)s not done", "%(count)s not done", not_done),
+        ]
+        return self._sum(len(actions), [text for text in said if text])
+
+    def headline(self, headline: Headline, clock: Clock) -> Said:
+        """The answer first: what is the matter and whose it is; then what else, and what works."""
+        lead = headline.lead
+        so_far = lead.length if lead and lead.lasts else None
+        kick = [
+            self.component_status[headline.state],
+            self._("%(length)s so far") % {"length": self.length(so_far)} if so_far else "",
+        ]
+        match headline.mood:
+            case Mood.OURS:
+                sentence = self._("It is us. %(what)s") % {"what": self._has(headline)}
+            case Mood.SUPPLIERS:
+                sentence = self._("It is a supplier of ours. %(what)s") % {"what": self._has(headline)}
+            case Mood.WATCHING:
+                after = (
+                    self._("after %(length)s") % {"length": self.length(lead.length)} if lead and lead.length else ""
+                )
+                kick = [self.status[lead.status] if lead else "", after]
+                sentence = self._("It works again, and we are watching.")
+            case Mood.LOOKING:
+                kick[0] = self.status[lead.status] if lead else ""
+                sentence = self._("We are looking into it. %(what)s") % {"what": _title(lead)}
+            case Mood.OVERRUN:
+                kick[1] = self._("%(length)s past its end") % {"length": self.length(lead.overran)} if lead else ""
+                touched = self.both(self._touched(lead))
+                sentence = self._("Planned work on %(names)s is taking longer than we said.") % {"names": touched}
+            case Mood.MAINTENANCE:
+                end = clock.when(lead.window.end) if lead and lead.window else ""
+                kick[1] = self._("until %(time)s") % {"time": end} if end else ""
+                sentence = self._("Planned work is going on: %(names)s.") % {"names": self.both(self._touched(lead))}
+            case Mood.UNKNOWN if not headline.worst:
+                sentence = self._("This page speaks for nothing yet: it knows of no component.")
+            case Mood.UNKNOWN:
+                sentence = self._unsaid(headline.worst)
+            case Mood.WELL:
+                quiet = clock.when(headline.quiet_since) if headline.quiet_since else ""
+                kick[1] = self._("last incident ended %(time)s") % {"time": quiet} if quiet else ""
+                sentence = self._well(headline.working)
+        return Said(" · ".join(part for part in kick if part), sentence, self._rest(headline))
+
+    def _has(self, headline: Headline) -> str:
+        """`Inbound mail has a partial outage.`; of an incident without components its title."""
+        names = _names(headline.worst)
+        if not names:
+            return _title(headline.lead)
+        said, n = self.both(names), len(names)
+        match headline.state:
+            case ComponentStatus.UNDER_MAINTENANCE:
+                return self._n("%(names)s is under maintenance.", "%(names)s are under maintenance.", n, names=said)
+            case ComponentStatus.DEGRADED_PERFORMANCE:
+                return self._n("%(names)s is degraded.", "%(names)s are degraded.", n, names=said)
+            case ComponentStatus.PARTIAL_OUTAGE:
+                return self._n("%(names)s has a partial outage.", "%(names)s have a partial outage.", n, names=said)
+            case ComponentStatus.MAJOR_OUTAGE:
+                return self._n("%(names)s is down.", "%(names)s are down.", n, names=said)
+            case _:
+                return self._unsaid(headline.worst)
+
+    def _touched(self, lead: NoticeReport | None) -> list[str]:
+        return _names(lead.components) if lead and lead.components else [self._("our systems")]
+
+    def _well(self, working: int) -> str:
+        match working:
+            case 0:
+                return self._("Nothing is wrong, as far as we know.")
+            case 1:
+                return self._("It is working, as far as we know.")
+            case _:
+                return self._n(
+                    "The %(count)s component is working, as far as we know.",
+                    "All %(count)s components are working, as far as we know.",
+                    working,
+                )
+
+    def _unsaid(self, components: Sequence[Component]) -> str:
+        names, n = self.both(_names(components)), len(components)
+        return self._n("We cannot say how %(names)s is.", "We cannot say how %(names)s are.", n, names=names)
+
+    def _rest(self, headline: Headline) -> str:
+        """The second sentence: the other troubled components, those of which nothing is known, and how many work."""
+        text = ""
+        if headline.troubled:
+            names, n = self.both(_names(headline.troubled)), len(headline.troubled)
+            affected = self._n("%(names)s is affected too.", "%(names)s are affected too.", n, names=names)
+            text = self.sentences(text, affected)
+        if headline.unsaid:
+            text = self.sentences(text, self._unsaid(headline.unsaid))
+        if headline.working and (headline.worst or headline.troubled or headline.unsaid):
+            text = self.sentences(text, self._others(headline.working))
+        if headline.others:
+            more = self._n("%(count)s more notice open.", "%(count)s more notices open.", headline.others)
+            text = self.sentences(text, more)
+        return text
+
+    def _others(self, working: int) -> str:
+        if working == 1:
+            return self._("The other component is working.")
+        return self._n(
+            "The other %(count)s component is working.", "The other %(count)s components are working.", working
+        )
 
 
-def _has(names: list[str], state: ComponentStatus, lead: NoticeReport | None) -> str:
-    """`Inbound mail has a partial outage.`; of an incident without components its title."""
-    if not names:
-        return f"{lead.notice.title.rstrip('.')}." if lead else ""
-    return f"{both(names)} {_HAVE[state][len(names) > 1]}."
+ENGLISH = Words()
+"""Our words as they are written in the program."""
 
 
-def _touched(lead: NoticeReport | None) -> list[str]:
-    return [component.name for component in lead.components] if lead and lead.components else ["our systems"]
+def action_class(action: Action) -> str:
+    """The style class of what is written of a promise."""
+    if not action.done:
+        return PROMISE_CLASS[PromiseState.OPEN]
+    return PROMISE_CLASS[PromiseState.KEPT_LATE if action.done > action.due else PromiseState.KEPT]
 
 
-def _well(working: int) -> str:
-    match working:
-        case 0:
-            return "Nothing is wrong, as far as we know."
-        case 1:
-            return "It is working, as far as we know."
-        case _:
-            return f"All {working:,} components are working, as far as we know."
-
-
-def _rest(headline: Headline) -> str:
-    """The second sentence: the other troubled components, those of which nothing is known, and how many work."""
-    parts = []
-    if headline.troubled:
-        is_or_are = "is" if len(headline.troubled) == 1 else "are"
-        parts.append(f"{both(names(headline.troubled))} {is_or_are} affected too.")
-    if headline.unsaid:
-        is_or_are = "is" if len(headline.unsaid) == 1 else "are"
-        parts.append(f"We cannot say how {both(names(headline.unsaid))} {is_or_are}.")
-    if headline.working and (headline.worst or headline.troubled or headline.unsaid):
-        parts.append(_others(headline.working))
-    if headline.others:
-        parts.append(f"{count(headline.others, 'more notice')} open.")
-    return " ".join(parts)
-
-
-def _others(working: int) -> str:
-    return "The other component is working." if working == 1 else f"The other {working:,} components are working."
-
-
-_COUNT: Mapping[int, str] = {1: "one", 2: "two", 3: "three", 4: "four", 5: "five", 6: "six", 7: "seven", 8: "eight"}
-
-
-WEEK = 7
-"""From so many days on, hours say nothing any more."""
-
-
-def _units(seconds: int) -> str:
-    minutes, hours, days = seconds // 60, seconds // 3600, seconds // 86400
-    if days:
-        return f"{days} d {hours % 24} h" if hours % 24 and days < WEEK else f"{days} d"
-    if hours:
-        return f"{hours} h {minutes % 60} min" if minutes % 60 else f"{hours} h"
-    return f"{minutes} min" if minutes else f"{seconds} s"
-
-
-def names(components: Iterable[Component]) -> list[str]:
-    """Their names, in order."""
+def _names(components: Iterable[Component]) -> list[str]:
     return [component.name for component in components]
 
 
-def month(month: Month) -> str:
-    """`November 2026`."""
-    return f"{MONTHS[month.month - 1]} {month.year}"
-
-
-def kinds(counted: Mapping[str, int]) -> str:
-    """`3 incidents, 1 maintenance`."""
-    return ", ".join(count(counted[kind], kind, _PLURAL[kind]) for kind in Kind if counted.get(kind))
-
-
-def no_data(tally: Tally) -> str:
-    """How much of a window is not known, leaving out what is still to come; a dash for none."""
-    return length(tally.no_data) if tally.no_data else "–"
-
-
-_PLURAL: Mapping[Kind, str] = {
-    Kind.INCIDENT: "incidents",
-    Kind.MAINTENANCE: "maintenances",
-    Kind.RETIREMENT: "retirements",
-    Kind.ANNOUNCEMENT: "announcements",
-}
+def _title(notice: NoticeReport | None) -> str:
+    """The title of a notice as a sentence."""
+    return f"{notice.notice.title.rstrip('.')}." if notice else ""

@@ -1,0 +1,226 @@
+"""One language: our words in it, and how it writes dates, numbers and lists.
+
+The words of pages and feeds are looked up by their English, so English needs no catalogue and costs nothing. Those of
+the others are in `languages/`, and how they write dates and numbers is told by CLDR, which Babel carries. Both are read
+once and remembered: no build after that asks Babel for anything.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from gettext import c2py
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # it takes longer to import than an edit takes to publish
+    from babel import Locale
+
+SPOKEN: Mapping[str, str] = {
+    "en": "English",
+    "ar": "العربية",
+    "de": "Deutsch",
+    "es": "Español",
+    "fr": "Français",
+    "ja": "日本語",
+    "pt": "Português",
+}
+"""The languages in which we have our words, by their codes, as each calls itself."""
+
+DOMAIN = "aboveboard"
+
+Forms = tuple[str, ...]
+"""A message that counts, in each of the forms in which its language counts."""
+
+
+@dataclass(frozen=True)
+class Language:
+    """A language, finished: everything in it is text to be filled in."""
+
+    code: str
+    messages: Mapping[str, str | Forms] = field(default_factory=dict)
+    """By their English, the singular where they count; `context`, U+0004 and English where there are two meanings."""
+    plural: str = "n != 1"
+    """Which form a number takes, as catalogues say it: in C."""
+    direction: str = "ltr"
+    months: Sequence[str] = ()
+    months_short: Sequence[str] = ()
+    days: Sequence[str] = ()
+    """Monday first."""
+    days_short: Sequence[str] = ()
+    dates: Mapping[str, str] = field(default_factory=dict)
+    """Each way to write a date, by its name in `SKELETONS`, to be filled with `_fields`."""
+    padded: bool = True
+    """Whether an hour has two digits."""
+    dated: str = "{1}, {0}"
+    """A time {0} and its day {1}."""
+    pair: str = "{0} and {1}"
+    decimal: str = "."
+    group: str = ","
+    percent: str = "{}%"
+
+    def __hash__(self) -> int:
+        return hash(self.code)
+
+    def gettext(self, message: str) -> str:
+        """A message in this language."""
+        return self.pgettext("", message)
+
+    def pgettext(self, context: str, message: str) -> str:
+        """A message that another language tells apart from others of the same English."""
+        found = self.messages.get(f"{context}\x04{message}" if context else message, message)
+        return found if isinstance(found, str) else found[0]
+
+    def forms(self, one: str, many: str, context: str = "") -> Forms:
+        """A message that counts, in each form."""
+        found = self.messages.get(f"{context}\x04{one}" if context else one)
+        return found if isinstance(found, tuple) else (one, many)
+
+    def ngettext(self, one: str, many: str, number: int) -> str:
+        """A message in the form for a number, which is still to be filled in."""
+        return self.forms(one, many)[self.form(number)]
+
+    @cached_property
+    def form(self) -> Callable[[int], int]:
+        """From a number to which of the forms it takes."""
+        return c2py(self.plural)
+
+    def number(self, number: int) -> str:
+        """`1,024`."""
+        return f"{number:,}".replace(",", self.group) if number >= 1_000 else str(number)
+
+    def written(self, how: str, day: date) -> str:
+        """A day, written in one of the ways of `dates`."""
+        return self.dates[how].format_map(self._fields(day))
+
+    def time(self, hour: int, minute: int) -> str:
+        """`09:14`."""
+        return f"{hour:02}:{minute:02}" if self.padded else f"{hour}:{minute:02}"
+
+    def isolated(self, text: str) -> str:
+        """Text that reads from left to right, so that words of a language that does not leave its order alone."""
+        return f"\u2066{text}\u2069" if self.direction == "rtl" else text
+
+    def _fields(self, day: date) -> Mapping[str, object]:
+        weekday, month = day.weekday(), day.month - 1
+        return {
+            "d": day.day,
+            "M": day.month,
+            "MMM": self.months_short[month],
+            "MMMM": self.months[month],
+            "y": day.year,
+            "E": self.days_short[weekday],
+            "EEEE": self.days[weekday],
+        }
+
+
+_MONTHS = "January February March April May June July August September October November December".split()  # noqa: SIM905
+_DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()  # noqa: SIM905
+
+ENGLISH = Language(
+    "en",
+    months=_MONTHS,
+    months_short=[month[:3] for month in _MONTHS],
+    days=_DAYS,
+    days_short=[day[:3] for day in _DAYS],
+    dates={
+        "short": "{d} {MMM}",
+        "short_year": "{d} {MMM} {y}",
+        "weekday": "{E} {d} {MMM}",
+        "weekday_year": "{E} {d} {MMM} {y}",
+        "long": "{EEEE} {d} {MMMM} {y}",
+        "month": "{MMMM} {y}",
+        "month_short": "{MMM}",
+        "day_of_week": "{E} {d}",
+    },
+)
+"""As the British write it, without points and with fewer commas."""
+
+SKELETONS: Mapping[str, str] = {
+    "short": "MMMd",
+    "short_year": "yMMMd",
+    "weekday": "MMMEd",
+    "weekday_year": "yMMMEd",
+    "month": "yMMMM",
+    "day_of_week": "Ed",
+}
+"""What CLDR calls each way to write a date; the long one is its full one."""
+
+
+def nearest(written: str) -> str | None:
+    """The code of a language that we speak, for one that is written as `de-AT` or `pt_BR`; None where there is none."""
+    code = written.replace("_", "-").partition("-")[0].lower()
+    return code if code in SPOKEN else None
+
+
+def load(code: str) -> Language:
+    """A language of which there is a catalogue."""
+    if code == ENGLISH.code:
+        return ENGLISH
+    from babel import Locale
+    from babel.messages.pofile import read_po
+
+    path = files(__package__).joinpath("languages", code, "LC_MESSAGES", f"{DOMAIN}.po")
+    with path.open("rb") as file:
+        catalogue = read_po(file, locale=code)
+    messages: dict[str, str | Forms] = {}
+    for message in catalogue:
+        if message.id and not message.fuzzy:
+            one = message.id if isinstance(message.id, str) else message.id[0]
+            key = f"{message.context}\x04{one}" if message.context else one
+            said = message.string
+            messages[key] = said if isinstance(said, str) else tuple(said or ())
+    return _written(Locale.parse(code), messages, catalogue.plural_expr)
+
+
+_FIELD = re.compile(r"'([^']*)'|([A-Za-z])\2*")
+
+_FIELDS: Mapping[str, str] = {
+    "d": "d",
+    "M": "M",
+    "MMM": "MMM",
+    "LLL": "MMM",
+    "MMMM": "MMMM",
+    "LLLL": "MMMM",
+    "y": "y",
+    "E": "E",
+    "EEE": "E",
+    "ccc": "E",
+    "EEEE": "EEEE",
+    "cccc": "EEEE",
+}
+"""The fields of CLDR's patterns by their names in ours."""
+
+
+def _written(locale: Locale, messages: Mapping[str, str | Forms], plural: str) -> Language:
+    """A language as CLDR says it is written. Digits are those of most of the world's screens."""
+    symbols = locale.number_symbols["latn"]
+    skeletons = {how: locale.datetime_skeletons[skeleton].pattern for how, skeleton in SKELETONS.items()}
+    months, days = locale.months["format"], locale.days["format"]
+    percent = locale.percent_formats[None]
+    return Language(
+        code=locale.language,
+        messages=messages,
+        plural=plural,
+        direction=locale.text_direction,
+        months=[months["wide"][at] for at in range(1, 13)],
+        months_short=[months["abbreviated"][at] for at in range(1, 13)],
+        days=[days["wide"][at] for at in range(7)],
+        days_short=[days["abbreviated"][at] for at in range(7)],
+        dates={how: _pattern(said) for how, said in skeletons.items()}
+        | {"long": _pattern(locale.date_formats["full"].pattern), "month_short": "{MMM}"},
+        padded="HH" in locale.datetime_skeletons["Hm"].pattern,
+        dated=str(locale.datetime_formats["medium"]),
+        pair=locale.list_patterns["standard"]["2"],
+        decimal=symbols["decimal"],
+        group=symbols["group"],
+        percent=f"{percent.prefix[0]}{{}}{percent.suffix[0]}".replace("%", symbols["percentSign"], 1),
+    )
+
+
+def _pattern(said: str) -> str:
+    """A pattern of CLDR as ours: `d 'de' MMMM` is `{d} de {MMMM}`. Raises KeyError for a field that we do not fill."""
+    return _FIELD.sub(lambda found: found[1] if found[1] is not None else f"{{{_FIELDS[found[0]]}}}", said)
