@@ -65,7 +65,7 @@ class Report:
     notices: Mapping[str, NoticeReport]
     """By id, the newest to begin first."""
     open: tuple[NoticeReport, ...]
-    """Incidents and maintenance that go on, the one with the newest word first."""
+    """Incidents and maintenance that go on: first what the headline is about, then the one with the newest word."""
     pinned: tuple[NoticeReport, ...]
     retiring: tuple[NoticeReport, ...]
     """Retirements still ahead, the nearest end first."""
@@ -155,18 +155,19 @@ class Report:
         all_windows = _listed(series, now)
         ruler = Span(now - RULER_BEFORE, now + RULER_AFTER)
         quiet = max((entry.ended for entry in index.entries if entry.ended <= instant), default=0)
+        answer = headline(present, going_on, datetime.fromtimestamp(quiet, UTC) if quiet else None)
         return cls(
             settings=settings,
             now=now,
             fixed=fixed,
-            headline=headline(present, going_on, datetime.fromtimestamp(quiet, UTC) if quiet else None),
+            headline=answer,
             ruler=ruler,
             trouble=tuple(uptime.worst_of(lines.values()).within(ruler)),
             planned=tuple(w for w in all_windows if now < w.start < ruler.end and w.status(now) == Status.SCHEDULED),
             index=entries,
             neighbours=neighbours,
             notices=notices,
-            open=going_on,
+            open=tuple(sorted(going_on, key=lambda one: one is not answer.lead)),
             pinned=tuple(
                 notices[id_]
                 for id_, one in reversed(live.items())

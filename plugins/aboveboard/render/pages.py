@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, MutableMapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cached_property, partial
@@ -16,7 +16,7 @@ from jinja2.bccache import Bucket
 from markupsafe import Markup
 
 from ..candour import Promise
-from ..days import Month
+from ..days import Month, RecentDay
 from ..index import Entry
 from ..language import ENGLISH, Language
 from ..model import (
@@ -58,6 +58,9 @@ FOLDED = 20
 
 NEWEST = 20
 """How many notices, windows or accounts stand on a page of all of them; the older ones stand elsewhere, or in brief."""
+
+LONG = 80
+"""From so many letters on a heading is set smaller."""
 
 KEPT = 50
 """How many promises that were kept stand on the page of promises."""
@@ -301,6 +304,7 @@ def environment(pieces: Pieces, overrides: Sequence[Path], *, own: bool) -> Envi
         "glyph": glyph,
         "kept": KEPT,
         "line": pieces.line,
+        "long": LONG,
         "link": pieces.link,
         "newest": NEWEST,
         "own": own,
@@ -349,7 +353,9 @@ def environment(pieces: Pieces, overrides: Sequence[Path], *, own: bool) -> Envi
         "entries": _entries,
         "listed_mark": pieces.listed_mark,
         "seconds": _seconds,
+        "account_opening": _account_opening,
         "opening": _opening,
+        "runs": _runs,
     }
     return env
 
@@ -377,7 +383,22 @@ def _rules(settings: Settings) -> list[Rule]:
     return sorted(Rule, key=lambda rule: rule != settings.rule)
 
 
-def _opening(post_mortem: PostMortem) -> str:
+def _account_opening(post_mortem: PostMortem) -> str:
     """The first paragraph of an account: what a list of them shows."""
     text = post_mortem.lead or next((section.body for section in post_mortem.sections if section.body), "")
-    return text.split("\n\n", 1)[0]
+    return _opening(text)[0]
+
+
+def _opening(body: str) -> tuple[str, bool]:
+    """The first paragraph of a body, and whether there is more of it."""
+    first, _, rest = body.strip().partition("\n\n")
+    return first, bool(rest)
+
+
+def _runs(newest_first: Sequence[RecentDay]) -> Iterator[tuple[RecentDay, RecentDay | None]]:
+    """Days, and with the first of several alike on which nothing was the last of them. Today stands by itself."""
+    today, *others = newest_first
+    yield today, None
+    for key, run in groupby(others, lambda day: (day.known, day.day if day.events else None)):
+        last, *earlier = run
+        yield (earlier[-1], last) if earlier and not key[1] else (last, None)

@@ -165,7 +165,7 @@ class Pieces:
             f'<li class="ab-prom"><span>{self.line(action.text, notice)}</span><span class="ab-note">'
             f'<span class="ab-off">{_("Owner:")} </span><bdi>{escape(action.owner)}</bdi></span><span>'
             f'<span class="ab-off">{_("Due:")} </span><time class="ab-num" datetime="{action.due}">'
-            f"{self.clock.day(action.due)}</time></span>{state(class_, text)}</li>\n"
+            f"{self.clock.day(action.due)}</time></span>{state(class_, text, bool(action.done))}</li>\n"
         )
 
     def spans(self, shown: NoticeReport) -> Markup:
