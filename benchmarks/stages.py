@@ -97,7 +97,7 @@ def nothing(root: Path) -> dict[str, float]:  # noqa: PLR0915, the plot from top
         with stage("markdown"):
             return converted(text)
 
-    pages = Pages(report, site.urls, to_html, own=site.own)
+    pages = Pages(report, site.urls, to_html, shell=site.shell)
     documents = list(build.documents(site, pages))
     with stage("templates"):
         texts = [(document.at, document.text()) for document in documents]

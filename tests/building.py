@@ -111,7 +111,8 @@ class Built:
         broken = []
         for path in self.files():
             for link in LINK.findall(self.text(path)) if path.startswith(below) and path.endswith(".html") else ():
-                target = (self.site / path).parent / unquote(link.partition("#")[0].partition("?")[0])
+                where = self.site if link.startswith("/") else (self.site / path).parent
+                target = where / unquote(link.partition("#")[0].partition("?")[0]).lstrip("/")
                 if not (target / "index.html" if target.is_dir() else target).is_file():
                     broken.append(f"{path}: {link}")
         return broken

@@ -11,7 +11,6 @@ from datetime import UTC, datetime
 from fractions import Fraction
 from functools import cached_property, partial
 from hashlib import blake2b
-from importlib.resources import files
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -21,7 +20,7 @@ from .index import Index
 from .memo import Memo, program
 from .problem import Problem, Refused, nearest
 from .publish import Artefact, Bundle
-from .render import feeds, markdown
+from .render import assets, feeds, markdown
 from .render.frame import Frames
 from .render.outlet import Basis, File, Outlet
 from .render.pages import COMPILED, Pages, Text
@@ -48,8 +47,8 @@ class Site:
     """Their options, by their names."""
     overrides: tuple[Path, ...]
     """Folders with templates that win over ours."""
-    own: bool
-    """Whether the whole site is ours, rather than a part of somebody's."""
+    shell: bool
+    """Whether our pages stand in a shell of our own, rather than in the host's."""
     scale: Fraction
     """Fits the style sheets to the size of the host's letters."""
 
@@ -144,7 +143,7 @@ def reported(site: Site, index: Index, now: datetime, memo: Memo, *, fixed: bool
         memo.put("sums", whose, used)
     COMPILED.update(memo.get("templates", b"") or {})
     to_html = markdown.converter(site.extensions, site.configs)
-    return Pages(report, site.urls, to_html, site.overrides, own=site.own)
+    return Pages(report, site.urls, to_html, site.overrides, shell=site.shell)
 
 
 def remember(memo: Memo) -> None:
@@ -198,6 +197,8 @@ def bundles(
         for document in known:
             if urls.file(document.at) not in taken:
                 yield _page(document, urls, frames, memo)
+        if urls.missing in frames.written:
+            yield _page(Document(urls.missing, digests.clocked, 0, pages.missing), urls, frames, memo)
         for outlet in _outlets(site):
             yield from _files(outlet, outlet.files(digests.basis), digests, taken)
 
@@ -235,7 +236,7 @@ def paths(site: Site, pages: Pages, known: Iterable[Document]) -> Iterator[str]:
 
 def basis_of(site: Site, pages: Pages) -> Basis:
     """What outlets print from."""
-    return Basis(pages.report, pages.urls, pages.to_html, site.root, site.scale)
+    return Basis(pages.report, pages.urls, pages.to_html, site.root, site.scale, site.shell)
 
 
 def _outlets(site: Site) -> Iterable[Outlet]:
@@ -280,17 +281,11 @@ def _images(basis: Basis) -> Iterator[File]:
             yield File(unquote(basis.urls.image(entry.id, name)), _stamp(beside), beside.read_bytes)
 
 
-def _assets(basis: Basis) -> Iterator[File]:
-    for asset in sorted(files(__package__).joinpath("assets").iterdir(), key=lambda asset: asset.name):
-        make = partial(_asset, asset.read_bytes, asset.name, basis.scale)
-        yield File(basis.urls.asset(asset.name), (asset.name,), make)
-
-
 OUTLETS: tuple[Outlet, ...] = (
     Outlet(name="built", files=_built),
     feeds.OUTLET,
     Outlet(name="images", files=_images),
-    Outlet(name="assets", files=_assets),
+    assets.OUTLET,
 )
 """Everything that is published besides pages. A new one is a module in `render` and a line here."""
 
@@ -359,7 +354,7 @@ def world(site: Site, report: Report) -> bytes:
     """A digest of what every page is made with."""
     overrides = [(str(path), path.read_bytes()) for path in files_below(site.overrides)]
     clock = report.now.isoformat() if report.fixed else ""
-    said = (replace(site.settings, now=None), site.extensions, site.configs, site.own, site.scale, clock, overrides)
+    said = (replace(site.settings, now=None), site.extensions, site.configs, site.shell, site.scale, clock, overrides)
     # What lies where in memory is another thing in each process.
     text = re.sub(r" at 0x[0-9a-f]+", "", repr(said)).encode(errors="replace")
     return blake2b(program() + rules(site.settings.zone) + markdown.code(site.extensions) + text).digest()
@@ -393,17 +388,3 @@ def _stamp(file: Path) -> tuple[int, ...]:
     """What changes with a file."""
     found = file.stat()
     return found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino
-
-
-def _asset(read: Callable[[], bytes], name: str, scale: Fraction) -> bytes:
-    return scaled(read().decode(), scale).encode() if name.endswith(".css") and scale != 1 else read()
-
-
-def scaled(css: str, scale: Fraction) -> str:
-    """A style sheet whose rem are `scale` times as long.
-
-    Ours are written for a root of 20 pixels, which is Material's. Where the root is the browser's 16, 1.25 times the
-    rem are as many pixels.
-    """
-    rem = re.compile(r"(?<![\w.#])(?<![\w-]-)(\d+\.?\d*|\.\d+)rem\b")
-    return rem.sub(lambda found: f"{float(Fraction(found[1]) * scale):.10g}rem", css)

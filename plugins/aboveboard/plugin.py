@@ -8,7 +8,7 @@ import logging
 import os
 import re
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from fractions import Fraction
@@ -39,12 +39,18 @@ from .publish import Kept, Plain, publish
 from .render import search, sitemap
 from .render.frame import HOLES, Frame, Frames, folders
 from .render.pages import Text
-from .settings import Host
+from .settings import Host, Shell
 from .urls import Page
 
 log = logging.getLogger("mkdocs.plugins.aboveboard")
 
 TEMPLATES = Path(__file__).with_name("templates") / "host"
+
+SHELL = TEMPLATES.with_name("shell")
+"""What stands in the place of the theme's own base.html where its shell makes room for ours."""
+
+ROOT = TEMPLATES.with_name("root")
+"""Templates for what there is one of on a whole site."""
 
 PROSE = "prose.html"
 """The template of a page that holds nothing but a person's words, in our frame."""
@@ -59,6 +65,13 @@ class Inside:
     material: bool
     alone: bool
     """Whether the whole site is ours, and Material's own navigation and footer make room for ours."""
+    shell: bool
+    """Whether Material's whole shell makes room for ours."""
+    favicon: str
+    """The address of the picture in a browser's tab."""
+    language: str
+    direction: str
+    """Of writing: `ltr` or `rtl`."""
 
 
 class Made(File):
@@ -103,6 +116,8 @@ class AboveboardPlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-cal
             url=config.site_url or None,
             directory_urls=config.use_directory_urls,
             language=str(config.theme.get("language") or config.theme.get("locale") or "en").replace("_", "-"),
+            logo=_picture(config.theme.get("logo")),
+            favicon=_picture(config.theme.get("favicon")),
         )
         text = path.read_text("utf-8-sig") if path.is_file() else ""
         known = settings.read(dict(self.config), host, text=text, path=path.name)
@@ -112,7 +127,7 @@ class AboveboardPlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-cal
             extensions=tuple(name for name in config.markdown_extensions if isinstance(name, str)),
             configs=config.mdx_configs,
             overrides=(Path(config.theme.custom_dir) / "aboveboard",) if config.theme.custom_dir else (),
-            own=not known.prefix,
+            shell=Shell.OWN in _ours(config),
             scale=Fraction(1) if config.theme.name in MATERIAL else Fraction(5, 4),
         )
 
@@ -146,11 +161,22 @@ class AboveboardPlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-cal
                 self.read(config, Memo(path), datetime.now(UTC))
             except Refused as refused:
                 raise PluginError(str(refused)) from None
-        material = config.theme.name in MATERIAL
-        self.inside = Inside(material=material, alone=material and not self.made.settings.prefix)
-        if self.inside.alone:
-            config.extra_css.insert(0, self.urls.asset("shell.css"))
-        config.theme.dirs.insert(1 if config.theme.custom_dir else 0, str(TEMPLATES))  # a site's own templates win
+        self.inside = Inside(
+            material=config.theme.name in MATERIAL,
+            alone=any(_ours(config)),
+            shell=self.made.shell,
+            favicon=self.made.settings.host.favicon or self.urls.asset("mark.svg"),
+            language=self.made.settings.host.language,
+            direction=config.theme.get("direction") or _direction(self.made.settings.host.language),
+        )
+        if self.inside.shell:
+            # A table says how its columns are aligned in one of two ways; a strict policy forbids the other.
+            config.mdx_configs.setdefault("tables", {}).setdefault("use_align_attribute", True)
+        elif self.inside.alone:
+            config.extra_css.insert(0, self.urls.asset("material.css"))
+        folders = {TEMPLATES: True, SHELL: self.inside.shell, ROOT: not self.made.settings.prefix}
+        for folder in (str(folder) for folder, wanted in folders.items() if wanted):
+            config.theme.dirs.insert(1 if config.theme.custom_dir else 0, folder)  # a site's own templates win
         if (self.made.root / self.made.settings.incidents).is_dir():
             config.watch.append(str(self.made.root / self.made.settings.incidents))
         for line in told(self.made, self.pages.report):
@@ -212,6 +238,7 @@ class AboveboardPlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-cal
             page.meta.setdefault("template", PROSE)
             if page.meta["template"] == PROSE and page.title:
                 _escape_title(page)
+        env.globals.setdefault("aboveboard_in", self.inside)  # for templates that are nobody's page
         self.frames = Frames(lambda depth: self._render(depth, env, config))
         if self.made.settings.page_events:
             return  # search reads the pages themselves
@@ -270,16 +297,32 @@ class AboveboardPlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-cal
         at = _address(page)
         if at not in self.frames.words or page.title == HOLES.title:
             return output
+        return self._filled(at, output, lambda: self.documents[at].text(self.frames.words[at]))
+
+    def _filled(self, at: str, output: str, text: Callable[[], Text]) -> str:
+        """A page of the host with holes, filled unless whoever publishes it does so."""
         try:
             frame = self.frames.written[at] = Frame.of(output, 0)
         except ValueError as wrong:
             raise PluginError(str(wrong)) from None
-        if self.memo:
-            return output
-        return frame.filled(at, self.documents[at].text(self.frames.words[at])).decode()
+        return output if self.memo else frame.filled(at, text()).decode()
+
+    def on_template_context(
+        self,
+        context: TemplateContext,
+        *,
+        template_name: str,
+        config: MkDocsConfig,  # noqa: ARG002
+    ) -> TemplateContext:
+        """Give holes to the page for whatever is not there."""
+        if template_name != self.urls.missing or self.made.settings.prefix:
+            return context
+        return cast("TemplateContext", {**context, "aboveboard": HOLES, "aboveboard_in": self.inside})
 
     def on_post_template(self, output: str, *, template_name: str, config: MkDocsConfig) -> str:
-        """Put our pages into the sitemap."""
+        """Fill the page for whatever is not there, unless it is the site's own, and put our pages into the sitemap."""
+        if template_name == self.urls.missing and HOLES.content in output and not self.made.settings.prefix:
+            return self._filled(self.urls.missing, output, self.pages.missing)
         if template_name != SITEMAP or not config.site_url:
             return output
         self.sitemap = output
@@ -349,6 +392,23 @@ class AboveboardPlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-cal
         """What aboveboard.html prints. MkDocs' templates escape nothing by themselves."""
         page.meta.setdefault("description", escape(text.description))
         return cast("TemplateContext", {**context, "aboveboard": text, "aboveboard_in": self.inside})
+
+
+def _ours(config: MkDocsConfig) -> Iterator[str]:
+    """Which shells are asked for by those of our plugins whose the whole site is."""
+    every = [plugin.config for plugin in config.plugins.values() if isinstance(plugin, AboveboardPlugin)]
+    if config.theme.name in MATERIAL:
+        yield from (str(one.get("shell") or Shell.OWN).lower() for one in every if not one.get("prefix"))
+
+
+def _direction(language: str) -> str:
+    return "rtl" if language.partition("-")[0] in {"ar", "fa", "he", "ps", "ur", "yi"} else "ltr"
+
+
+def _picture(path: object) -> str:
+    """The address of a picture of the site's own; blank for the theme's, and for one that another host would serve."""
+    text = str(path or "")
+    return "" if "//" in text or text == "assets/images/favicon.png" else text.removeprefix("/")
 
 
 def _address(page: HostPage) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import urlsplit
@@ -26,6 +27,15 @@ RESERVED = ("at", "next")
 """Words that mean something in an update's heading and so cannot be a component's id."""
 
 
+class Shell(StrEnum):
+    """What stands around our pages where the whole site is ours."""
+
+    OWN = "own"
+    """Our own header and footer, and nothing that no page of ours uses."""
+    THEME = "theme"
+    """The theme's, with its scripts, its tabs and whatever the site has told it to do."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Host:
     """What the host, MkDocs, knows of the site."""
@@ -36,6 +46,10 @@ class Host:
     directory_urls: bool = True
     """Whether links to a page end in a slash, rather than in index.html."""
     language: str = "en"
+    logo: str = ""
+    """The address of the site's logo, from its root; blank where it has none."""
+    favicon: str = ""
+    """The same of the picture for a browser's tab."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +79,8 @@ class Settings:
     """The time at which the clock stands, in a sample."""
     page_events: bool = False
     """Whether every page of ours goes through the host and its plugins, one by one."""
+    shell: Shell = Shell.OWN
+    """What is wanted around our pages; a guest on somebody's site has no say in it."""
 
     def component(self, id: str) -> Component | None:  # noqa: A002
         """The declared component of that id."""
@@ -201,6 +217,12 @@ class _Options(Shape):
         WithJsonSchema({"type": "boolean"}),
         Field(description="Whether pages go through MkDocs one by one, for plugins that change pages."),
     ] = False
+    shell: Annotated[
+        Shell,
+        choice(Shell, "a shell"),
+        WithJsonSchema({"type": "string", "enum": list(Shell)}),
+        Field(description="Whether our own header and footer or the theme's stand around our pages."),
+    ] = Shell.OWN
 
 
 def _without_blanks(written: Mapping[str, object]) -> dict[str, object]:
@@ -233,6 +255,7 @@ def _settings(options: _Options, host: Host) -> Settings:
         description=options.description,
         now=options.now,
         page_events=options.page_events,
+        shell=options.shell,
     )
 
 

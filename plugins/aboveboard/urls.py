@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from dataclasses import dataclass
 from enum import StrEnum
-from urllib.parse import quote, urljoin
+from urllib.parse import quote, urljoin, urlsplit
 
 from .settings import Settings
 
@@ -53,6 +53,11 @@ class Urls:
         """The address of the list of a component's notices of one year."""
         return self._below(f"components/{component}/{year:04}/")
 
+    @property
+    def missing(self) -> str:
+        """The page for whatever is not there. It lies at the root, and is shown at any address."""
+        return "404.html"
+
     def image(self, notice: str, name: str) -> str:
         """The address of a file that lies beside a notice."""
         return self._below(f"incidents/{notice}/{quote(name)}")
@@ -66,7 +71,12 @@ class Urls:
         return self._below(f"assets/aboveboard/{name}")
 
     def link(self, to: str, at: str) -> str:
-        """How a page at `at` links to `to`: a relative URL, with index.html where the site wants files named."""
+        """How a page at `at` links to `to`: a relative URL, with index.html where the site wants files named.
+
+        What is shown at any address knows no way but from the root of the host.
+        """
+        if at == self.missing:
+            return self.root + self.named(to)
         if "/." in to or "//" in to or to.startswith("."):
             to = _plain(to)
         folder = _folder(at)
@@ -77,6 +87,11 @@ class Urls:
         if not self.settings.host.directory_urls and (not path or path.endswith("/")):
             return f"{path}index.html"
         return path or "./"
+
+    @property
+    def root(self) -> str:
+        """The path of the site on its host: `/`, or `/status/`."""
+        return urlsplit(self.settings.host.url or "").path or "/"
 
     def absolute(self, to: str) -> str:
         """The whole URL. Raises ValueError without a site_url: feeds are left out then."""

@@ -45,6 +45,8 @@ class Basis:
     """The project's folder."""
     scale: Fraction = Fraction(1)
     """Fits style sheets to the size of the host's letters."""
+    shell: bool = True
+    """Whether our pages stand in a shell of our own, rather than in the host's."""
 
     @cached_property
     def instant(self) -> int:

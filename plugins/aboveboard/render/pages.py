@@ -89,8 +89,8 @@ class Pages:
     to_html: ToHtml
     overrides: tuple[Path, ...] = ()
     """Folders whose templates win over ours: a site changes one by placing a file of its name there."""
-    own: bool = True
-    """Whether the whole site is ours, rather than a part of somebody's."""
+    shell: bool = True
+    """Whether our pages stand in a shell of our own, rather than in the host's."""
     language: Language = ENGLISH
 
     @cached_property
@@ -168,6 +168,12 @@ class Pages:
         """A page of a person's own words in our frame. `intro` is safe HTML; its own level-1 heading is the title."""
         return self._text("prose.html", at, title, page=None, intro=safe(intro))
 
+    def missing(self) -> Text:
+        """What is shown where there is no page: what is the matter now, as that is what most come for."""
+        said = self.words.headline(self.report.headline, self._clock)
+        title = self.words._("No page here")
+        return self._text("404.html", self.urls.missing, title, clocked=True, page=None, headline=said)
+
     def _text(self, template: str, at: str, title: str, *, clocked: bool = False, **context: object) -> Text:
         settings = self.report.settings
         is_board = at == self.urls.page(Page.BOARD)
@@ -207,7 +213,7 @@ class Pages:
 
     def _printer(self, clock: Clock) -> Printer:
         pieces = Pieces(self.report, clock, Bodies(self.report, self.urls, self.to_html))
-        return Printer(environment(pieces, self.overrides, own=self.own), pieces)
+        return Printer(environment(pieces, self.overrides, shell=self.shell), pieces)
 
 
 class Compiled(BytecodeCache):
@@ -279,7 +285,7 @@ class Templates(Environment):
         return super()._generate(self.messages.visit(source), name, filename, defer_init)
 
 
-def environment(pieces: Pieces, overrides: Sequence[Path], *, own: bool) -> Environment:
+def environment(pieces: Pieces, overrides: Sequence[Path], *, shell: bool) -> Environment:
     """The templates and what they may call on any page. An undefined name is an error, a value is escaped."""
     report, clock = pieces.report, pieces.clock
     env = Templates(
@@ -307,13 +313,13 @@ def environment(pieces: Pieces, overrides: Sequence[Path], *, own: bool) -> Envi
         "long": LONG,
         "link": pieces.link,
         "newest": NEWEST,
-        "own": own,
         "Page": Page,
         "page_titles": titles(words),
         "plural_form": clock.language.form,
         "report": report,
         "rules": _rules(report.settings),
         "settings": report.settings,
+        "shell": shell,
         "state": state,
         "strip": partial(drawing.strip, said=words),
         "urls": pieces.urls,
