@@ -1,4 +1,4 @@
-"""The plot: what is made of a report."""
+"""Style sheets as they are published."""
 
 from __future__ import annotations
 
