@@ -31,6 +31,7 @@ clock. On the way out, everything is decided once, for one `now`, and then only 
     standing     how components and groups stand: now, day by day, over each period
     headline     the answer to "is it me or is it you?"
     report       everything that any output may say, decided once
+    coming       what will hold in the next hours if nobody writes
     render       words, drawings, bodies, pages, feeds: they print and decide nothing
 
     memo         what was made from what, kept from one build to the next

@@ -111,12 +111,12 @@ class Report:
         declared = _with_ends(settings.components, retirements)
         begun = min((entry.first for entry in index.entries), default=instant)
         first = settings.since or datetime.fromtimestamp(begun, UTC)
-        series = {n.id: tuple(windows(n, _horizon(n, now))) for n in live.values() if isinstance(n, Maintenance)}
+        series = {n.id: tuple(windows(n, horizon(n, now))) for n in live.values() if isinstance(n, Maintenance)}
         neighbours = neighbours_of(index.entries)
 
         def windows_of(notice: Notice) -> Sequence[Window]:
             if notice.id not in series and isinstance(notice, Maintenance):
-                series[notice.id] = tuple(windows(notice, _horizon(notice, now)))
+                series[notice.id] = tuple(windows(notice, horizon(notice, now)))
             return series.get(notice.id, ())
 
         def notice(id_: str) -> NoticeReport:
@@ -129,13 +129,7 @@ class Report:
         pieces = _pieces(index.entries, live, now)
         lines = {c.id: uptime.line_of(c, pieces.get(c.id, {}), first, now, sums) for c in declared}
         touching = _touching(entries.values())
-        going_on = tuple(
-            sorted(
-                (one for id_ in live if (one := notices[id_]).is_open),
-                key=lambda one: (one.notice.updates[-1].time, one.notice.began, one.id),
-                reverse=True,
-            )
-        )
+        going_on = newest_word_first(one for id_ in live if (one := notices[id_]).is_open)
         components = {
             component.id: standing(
                 component,
@@ -152,8 +146,8 @@ class Report:
         }
         shown = [one for one in components.values() if not one.retired and one.since <= now]
         present = [(one.component, one.status) for one in shown]
-        all_windows = _listed(series, now)
-        ruler = Span(now - RULER_BEFORE, now + RULER_AFTER)
+        all_windows = listed(series, now)
+        ruler = ruler_at(now)
         quiet = max((entry.ended for entry in index.entries if entry.ended <= instant), default=0)
         answer = headline(present, going_on, datetime.fromtimestamp(quiet, UTC) if quiet else None)
         return cls(
@@ -163,7 +157,7 @@ class Report:
             headline=answer,
             ruler=ruler,
             trouble=tuple(uptime.worst_of(lines.values()).within(ruler)),
-            planned=tuple(w for w in all_windows if now < w.start < ruler.end and w.status(now) == Status.SCHEDULED),
+            planned=tuple(w for w in scheduled(all_windows, now) if now < w.start < ruler.end),
             index=entries,
             neighbours=neighbours,
             notices=notices,
@@ -174,7 +168,7 @@ class Report:
                 if isinstance(one, Announcement) and one.pinned_until and now < one.pinned_until
             ),
             retiring=tuple(notices[one.id] for one in sorted(retirements, key=lambda one: one.ends) if one.ends > now),
-            ahead=tuple(w for w in all_windows if w.status(now) == Status.SCHEDULED),
+            ahead=tuple(scheduled(all_windows, now)),
             past=_past(entries.values(), all_windows, live, index.open, now),
             groups=tuple(groups_of(shown, settings, periods, sums)),
             components=components,
@@ -229,12 +223,23 @@ def _with_ends(components: Iterable[Component], retirements: Iterable[Retirement
     ]
 
 
-def _horizon(maintenance: Maintenance, now: datetime) -> datetime:
+def newest_word_first(some: Iterable[NoticeReport]) -> tuple[NoticeReport, ...]:
+    """Notices in the order in which the board shows those that go on."""
+    order = sorted(some, key=lambda one: (one.notice.updates[-1].time, one.notice.began, one.id), reverse=True)
+    return tuple(order)
+
+
+def ruler_at(now: datetime) -> Span:
+    """What the ruler under the headline shows."""
+    return Span(now - RULER_BEFORE, now + RULER_AFTER)
+
+
+def horizon(maintenance: Maintenance, now: datetime) -> datetime:
     """Until when its windows are looked at: the first one always is."""
     return max(now + AHEAD, maintenance.scheduled_for + timedelta(seconds=1))
 
 
-def _listed(series: Mapping[str, Sequence[Window]], now: datetime) -> list[Window]:
+def listed(series: Mapping[str, Sequence[Window]], now: datetime) -> list[Window]:
     """Every window that pages list one by one, in order of time."""
     found = [
         window
@@ -243,6 +248,11 @@ def _listed(series: Mapping[str, Sequence[Window]], now: datetime) -> list[Windo
         if not window.maintenance.recurs or window.end > now - BEHIND or window.updates
     ]
     return sorted(found, key=lambda window: (window.start, window.id))
+
+
+def scheduled(some: Iterable[Window], now: datetime) -> Iterator[Window]:
+    """Those that are still to come."""
+    return (window for window in some if window.status(now) == Status.SCHEDULED)
 
 
 def _past(

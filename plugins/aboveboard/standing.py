@@ -104,21 +104,33 @@ def standing(
     notices: Mapping[str, NoticeReport],
 ) -> ComponentReport:
     """What is to be said of a component. `going_on` are the notices that are open, `touching` those that touch it."""
-    retired = bool(component.until and component.until <= now)
-    statuses = [status for notice in going_on for known, status in notice.now if known.id == component.id]
-    status = max(statuses, key=SEVERITY.__getitem__, default=ComponentStatus.OPERATIONAL)
     return ComponentReport(
         component=component,
         group=settings.group(component.group) if component.group else None,
-        status=status if since <= now and not retired else ComponentStatus.UNKNOWN,
+        status=status_of(component, since, going_on, now),
         since=since,
         line=line,
         days=tuple(_days(line, settings, now)),
         tallies={period.key: uptime.tally(line, period.span) for period in periods},
         notices=Lazy([entry.id for entry in touching], notices.__getitem__),
         years=years(touching, notices),
-        retired=retired,
+        retired=is_retired(component, now),
     )
+
+
+def status_of(
+    component: Component, since: datetime, going_on: Iterable[NoticeReport], now: datetime
+) -> ComponentStatus:
+    """How a component is while these notices are open: no data before it is ours to speak of, and once it has ended."""
+    if now < since or is_retired(component, now):
+        return ComponentStatus.UNKNOWN
+    statuses = [status for notice in going_on for known, status in notice.now if known.id == component.id]
+    return max(statuses, key=SEVERITY.__getitem__, default=ComponentStatus.OPERATIONAL)
+
+
+def is_retired(component: Component, now: datetime) -> bool:
+    """Whether it has ended."""
+    return bool(component.until and component.until <= now)
 
 
 def _days(line: Line, settings: Settings, now: datetime) -> Iterator[Day]:
