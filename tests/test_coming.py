@@ -34,7 +34,7 @@ def turns(notice: Notice) -> Iterator[datetime]:
 @st.composite
 def moments(draw: st.DrawFn) -> tuple[Log, datetime, datetime]:
     """Notices, a time of a build at most two days before something changes, and a time in the two days after it."""
-    log = draw(logs())
+    log = draw(logs(most=3))
     some = sorted({turn for one in log.notices for turn in turns(one)})
     before = timedelta(seconds=draw(st.integers(0, int(HOURS.total_seconds()))))
     now = max(draw(st.sampled_from(some)) - before, FIRST) if some else draw(instants())

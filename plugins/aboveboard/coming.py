@@ -15,7 +15,7 @@ from . import uptime
 from .headline import headline
 from .lazy import LazyMap
 from .model import SEVERITY, Announcement, Incident, Maintenance, Notice, Retirement
-from .report import Report, horizon, listed, newest_word_first, ruler_at, scheduled
+from .report import Report, answer_first, horizon, listed, newest_word_first, ruler_at, scheduled
 from .span import Span
 from .standing import ComponentReport, GroupReport, groups_of, is_retired, status_of
 from .story import NoticeReport, story
@@ -98,15 +98,16 @@ def _at(at: datetime, report: Report, live: Sequence[NoticeReport], series: Seri
     shown = [one for one in components.values() if not one.retired and one.since <= at]
     near = {id_: _near(some, at) for id_, some in series.items() if id_ in goes_on}
     all_windows, ruler = listed(near, at), ruler_at(at)
+    answer = headline([(one.component, one.status) for one in shown], open_, _quiet_since(report, live, at))
     return replace(
         report,
         now=at,
-        headline=headline([(one.component, one.status) for one in shown], open_, _quiet_since(report, live, at)),
+        headline=answer,
         ruler=ruler,
         trouble=tuple(_trouble(report, live, ruler, at)),
         planned=tuple(window for window in scheduled(all_windows, at) if at < window.start < ruler.end),
         notices=notices,
-        open=open_,
+        open=answer_first(open_, answer),
         pinned=tuple(notices[one.id] for one in report.pinned if one.id in goes_on),
         retiring=tuple(notices[one.id] for one in report.retiring if one.id in goes_on),
         ahead=tuple(scheduled(all_windows, at)),

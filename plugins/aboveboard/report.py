@@ -161,7 +161,7 @@ class Report:
             index=entries,
             neighbours=neighbours,
             notices=notices,
-            open=tuple(sorted(going_on, key=lambda one: one is not answer.lead)),
+            open=answer_first(going_on, answer),
             pinned=tuple(
                 notices[id_]
                 for id_, one in reversed(live.items())
@@ -224,9 +224,14 @@ def _with_ends(components: Iterable[Component], retirements: Iterable[Retirement
 
 
 def newest_word_first(some: Iterable[NoticeReport]) -> tuple[NoticeReport, ...]:
-    """Notices in the order in which the board shows those that go on."""
+    """Notices by when the newest word about each was posted."""
     order = sorted(some, key=lambda one: (one.notice.updates[-1].time, one.notice.began, one.id), reverse=True)
     return tuple(order)
+
+
+def answer_first(going_on: Iterable[NoticeReport], answer: Headline) -> tuple[NoticeReport, ...]:
+    """What the headline is about first, the others as they were."""
+    return tuple(sorted(going_on, key=lambda one: one is not answer.lead))
 
 
 def ruler_at(now: datetime) -> Span:
