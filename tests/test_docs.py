@@ -32,6 +32,7 @@ from aboveboard.model import (
     Status,
     Update,
 )
+from aboveboard.render import headers
 from aboveboard.span import Span
 from aboveboard.uptime import Figure, effects, line, tally
 
@@ -69,6 +70,10 @@ def test_every_command_and_option_is_in_the_manual():
         assert section, f"docs/commands.md has no section headed `{name}`"
         told = [option for option in options(command) if not re.search(rf"`{re.escape(option)}[ `]", section)]
         assert told == [], f"docs/commands.md does not explain these of `{name}`"
+
+
+def test_the_policy_in_the_manual_is_the_one_that_is_published():
+    assert f"```text\n{headers.policy()}\n```" in text("docs/deploying.md")
 
 
 def test_every_make_target_is_in_the_manual():

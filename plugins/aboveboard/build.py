@@ -20,7 +20,7 @@ from .index import Index
 from .memo import Memo, program
 from .problem import Problem, Refused, nearest
 from .publish import Artefact, Bundle
-from .render import assets, feeds, markdown
+from .render import assets, feeds, headers, markdown
 from .render.frame import Frames
 from .render.outlet import Basis, File, Outlet
 from .render.pages import COMPILED, Pages, Text
@@ -47,6 +47,8 @@ class Site:
     """Their options, by their names."""
     overrides: tuple[Path, ...]
     """Folders with templates that win over ours."""
+    own: bool
+    """Whether the whole site is ours, rather than a part of somebody's, and we know what it asks for."""
     shell: bool
     """Whether our pages stand in a shell of our own, rather than in the host's."""
     scale: Fraction
@@ -199,8 +201,13 @@ def bundles(
                 yield _page(document, urls, frames, memo)
         if urls.missing in frames.written:
             yield _page(Document(urls.missing, digests.clocked, 0, pages.missing), urls, frames, memo)
+        data = []
         for outlet in _outlets(site):
-            yield from _files(outlet, outlet.files(digests.basis), digests, taken)
+            for file in _files(outlet, outlet.files(digests.basis), digests, taken):
+                data.append(file.path)
+                yield file
+        if not site.settings.prefix and urls.headers not in taken:
+            yield _headers(site, [*map(urls.file, (one.at for one in known)), urls.notices], data, frames, digests)
 
     def of_month(month: Month) -> Iterator[Artefact]:
         for document in digests.notices(pages, month.notices.keys):
@@ -227,6 +234,8 @@ NOTICES = "/notices/"
 def paths(site: Site, pages: Pages, known: Iterable[Document]) -> Iterator[str]:
     """Where every file of ours lies, those that are taken too."""
     yield from (pages.urls.file(document.at) for document in known)
+    if not site.settings.prefix:
+        yield pages.urls.headers
     basis = basis_of(site, pages)
     for outlet in _outlets(site):
         yield from (file.at for file in outlet.files(basis))
@@ -257,6 +266,19 @@ def _page(document: Document, urls: Urls, frames: Frames, memo: Memo) -> Artefac
         return frame.filled(document.at, text)
 
     return Artefact(urls.file(document.at), inputs, make)
+
+
+def _headers(site: Site, ours: Iterable[str], data: Iterable[str], frames: Frames, digests: _Digests) -> Artefact:
+    """What a web server should say beside each file: the notices' pages are one folder, whichever there are."""
+    every = sorted({*ours, *frames.others, site.urls.missing})
+    allowed = [] if site.shell or not site.own else frames.inline()
+    folders = sorted({path.partition("/")[0] + "/" * ("/" in path) for path in data})
+    policy = headers.policy(allowed, theme=not site.shell) if site.own else ""
+
+    def make() -> bytes:
+        return headers.text(every, folders, policy=policy, hidden=site.settings.noindex).encode()
+
+    return Artefact(site.urls.headers, digests.of("headers", every, folders, policy), make)
 
 
 def _files(outlet: Outlet, found: Iterable[File], digests: _Digests, taken: Collection[str]) -> Iterator[Artefact]:
@@ -354,7 +376,16 @@ def world(site: Site, report: Report) -> bytes:
     """A digest of what every page is made with."""
     overrides = [(str(path), path.read_bytes()) for path in files_below(site.overrides)]
     clock = report.now.isoformat() if report.fixed else ""
-    said = (replace(site.settings, now=None), site.extensions, site.configs, site.shell, site.scale, clock, overrides)
+    said = (
+        replace(site.settings, now=None),
+        site.extensions,
+        site.configs,
+        site.own,
+        site.shell,
+        site.scale,
+        clock,
+        overrides,
+    )
     # What lies where in memory is another thing in each process.
     text = re.sub(r" at 0x[0-9a-f]+", "", repr(said)).encode(errors="replace")
     return blake2b(program() + rules(site.settings.zone) + markdown.code(site.extensions) + text).digest()

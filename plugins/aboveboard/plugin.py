@@ -127,6 +127,7 @@ class AboveboardPlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-cal
             extensions=tuple(name for name in config.markdown_extensions if isinstance(name, str)),
             configs=config.mdx_configs,
             overrides=(Path(config.theme.custom_dir) / "aboveboard",) if config.theme.custom_dir else (),
+            own=any(_ours(config)) and not known.prefix,
             shell=Shell.OWN in _ours(config),
             scale=Fraction(1) if config.theme.name in MATERIAL else Fraction(5, 4),
         )
@@ -169,10 +170,10 @@ class AboveboardPlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-cal
             language=self.made.settings.host.language,
             direction=config.theme.get("direction") or _direction(self.made.settings.host.language),
         )
-        if self.inside.shell:
+        if self.inside.alone:
             # A table says how its columns are aligned in one of two ways; a strict policy forbids the other.
             config.mdx_configs.setdefault("tables", {}).setdefault("use_align_attribute", True)
-        elif self.inside.alone:
+        if self.inside.alone and not self.inside.shell:
             config.extra_css.insert(0, self.urls.asset("material.css"))
         folders = {TEMPLATES: True, SHELL: self.inside.shell, ROOT: not self.made.settings.prefix}
         for folder in (str(folder) for folder, wanted in folders.items() if wanted):
@@ -240,6 +241,7 @@ class AboveboardPlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-cal
                 _escape_title(page)
         env.globals.setdefault("aboveboard_in", self.inside)  # for templates that are nobody's page
         self.frames = Frames(lambda depth: self._render(depth, env, config))
+        self.frames.others[:] = [page.file.dest_uri for page in pages]
         if self.made.settings.page_events:
             return  # search reads the pages themselves
         if index := search.Index.of(config.plugins):

@@ -79,6 +79,8 @@ class Settings:
     """The time at which the clock stands, in a sample."""
     page_events: bool = False
     """Whether every page of ours goes through the host and its plugins, one by one."""
+    noindex: bool = False
+    """Whether search engines are asked to stay away."""
     shell: Shell = Shell.OWN
     """What is wanted around our pages; a guest on somebody's site has no say in it."""
 
@@ -217,6 +219,12 @@ class _Options(Shape):
         WithJsonSchema({"type": "boolean"}),
         Field(description="Whether pages go through MkDocs one by one, for plugins that change pages."),
     ] = False
+    noindex: Annotated[
+        bool,
+        PlainValidator(_switch),
+        WithJsonSchema({"type": "boolean"}),
+        Field(description="Whether search engines are asked to stay away."),
+    ] = False
     shell: Annotated[
         Shell,
         choice(Shell, "a shell"),
@@ -255,6 +263,7 @@ def _settings(options: _Options, host: Host) -> Settings:
         description=options.description,
         now=options.now,
         page_events=options.page_events,
+        noindex=options.noindex,
         shell=options.shell,
     )
 

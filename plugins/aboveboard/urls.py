@@ -58,6 +58,11 @@ class Urls:
         """The page for whatever is not there. It lies at the root, and is shown at any address."""
         return "404.html"
 
+    @property
+    def headers(self) -> str:
+        """What a web server should say beside each file, for those that look at the root for it."""
+        return "_headers"
+
     def image(self, notice: str, name: str) -> str:
         """The address of a file that lies beside a notice."""
         return self._below(f"incidents/{notice}/{quote(name)}")

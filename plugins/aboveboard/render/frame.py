@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from html import escape
@@ -28,6 +28,10 @@ _NEEDED = {
 
 _FOLDER = "aboveboard-hole-folder"
 _SCRIPT = re.compile(r"(<script\b.*?</script>)", re.IGNORECASE | re.DOTALL)
+_INLINE = re.compile(r"<script\b([^>]*)>(.*?)</script>", re.IGNORECASE | re.DOTALL)
+_DATA = re.compile(r"\bsrc\s*=|\btype\s*=\s*[\"']?[^\"'\s>]*json", re.IGNORECASE)
+"""In the tag of a script that is elsewhere, or is no program."""
+
 _UNQUOTED = re.compile(r"(?<==)(aboveboard-hole-[a-z/-]+)(?=[\s>])")
 
 
@@ -87,6 +91,16 @@ class Frame:
             written[2 * nth + 1] = value.encode()
         return b"".join(written)
 
+    def scripts(self) -> Iterator[str]:
+        """The programs that stand inside the page and are the same on each that is filled in."""
+        for tag, script in _INLINE.findall("".join(self.parts)):
+            if not _DATA.search(tag) and "aboveboard-hole-" not in script:
+                yield script
+
+
+DEPTH = 4
+"""Below so many folders, the site's own among them, lie the deepest of our pages."""
+
 
 @dataclass(frozen=True, slots=True)
 class Frames:
@@ -100,6 +114,8 @@ class Frames:
     """By their address, pages that a person wrote and that ask for what is ours."""
     words: dict[str, str] = field(default_factory=dict)
     """What is written on those, as safe HTML."""
+    others: list[str] = field(default_factory=list)
+    """Where the host's other pages lie, those without anything of ours."""
 
     def frame(self, at: str) -> Frame:
         """The host's page for what stands at the address `at`."""
@@ -109,6 +125,14 @@ class Frames:
         if depth not in self.made:
             self.made[depth] = Frame.of(self.render(depth), depth)
         return self.made[depth]
+
+    def inline(self) -> list[str]:
+        """The scripts that stand inside the host's pages, which a strict policy must allow by name.
+
+        One that differs from page to page is not among them.
+        """
+        every = [self.frame("x/" * depth) for depth in range(DEPTH)] + list(self.written.values())
+        return sorted({script for frame in every for script in frame.scripts()})
 
 
 def _in_script(text: str) -> str:

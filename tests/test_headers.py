@@ -1,0 +1,178 @@
+"""What a web server should say beside each file, and whether pages do without whatever that forbids."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import partial
+from http.server import ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from playwright.sync_api import Page
+
+from aboveboard.render import headers
+from building import CONFIG, SITE, lay_out, mkdocs
+from conftest import Quiet
+
+STRICT = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
+    "manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+
+RICH = """# How we run this page
+
+| Word | We use it | Often |
+|:-----|:---------:|------:|
+| down | rarely    |     1 |
+
+```python
+print("A program in a page, which must be no more than that.")
+```
+"""
+
+segments = st.sampled_from(["index.html", "history", "embed", "api", "assets", "x.json", "about.html", "de"])
+files = st.lists(segments, min_size=1, max_size=3).map("/".join)
+
+
+@given(pages=st.lists(files), data=st.lists(files))
+def test_nothing_is_said_twice_of_any_file(pages: list[str], data: list[str]):
+    """One host would join the two, another take the longer path's."""
+    rules = headers.text(pages, data, policy=headers.policy(), hidden=False)
+    for path in {*pages, *data}:
+        said = told(rules, f"/{path.removesuffix('index.html')}")
+        assert said["X-Content-Type-Options"] == "nosniff"
+        assert "Cache-Control" in said
+        assert ("Content-Security-Policy" in said) or path not in pages
+
+
+def test_every_page_is_under_the_strict_policy(tmp_path: Path):
+    """No page may be framed by others, and what is made to be read by programs may be read from anywhere."""
+    built = mkdocs(lay_out(tmp_path, SITE | {"docs/about.md": RICH}))
+    rules = built.text("_headers")
+
+    assert built.status == 0, built.said
+    for path in built.files():
+        said = told(rules, f"/{path.removesuffix('index.html')}")
+        if path.endswith(".html"):
+            assert said["Content-Security-Policy"] == STRICT, path
+        elif path.startswith(("history.", "built.")):
+            assert said["Access-Control-Allow-Origin"] == "*", path
+            assert said["Cache-Control"] == "public, max-age=30", path
+
+
+def test_what_is_made_to_be_embedded_may_be():
+    rules = headers.text(["index.html", "embed/index.html"], [], policy=headers.policy(), hidden=False)
+
+    assert told(rules, "/")["Content-Security-Policy"].endswith("; frame-ancestors 'none'")
+    assert told(rules, "/embed/")["Content-Security-Policy"].endswith("; frame-ancestors *")
+
+
+@pytest.mark.parametrize("theme", ["mkdocs", "readthedocs"])
+def test_of_another_theme_no_policy_is_known(tmp_path: Path, theme: str):
+    config = CONFIG.replace("{name: material, font: false}", theme)
+
+    assert "Content-Security-Policy" not in mkdocs(lay_out(tmp_path, SITE | {"mkdocs.yml": config})).text("_headers")
+
+
+def test_a_guest_says_nothing_of_the_whole_site(tmp_path: Path):
+    config = f"{CONFIG}      prefix: status\n"
+    built = mkdocs(lay_out(tmp_path, SITE | {"mkdocs.yml": config, "docs/index.md": ""}))
+
+    assert built.status == 0, built.said
+    assert [path for path in built.files() if path.endswith("_headers")] == []
+
+
+def test_a_site_may_have_its_own(tmp_path: Path):
+    assert (
+        mkdocs(lay_out(tmp_path, SITE | {"docs/_headers": "/*\n  X-Mine: 1\n"})).text("_headers").endswith("Mine: 1\n")
+    )
+
+
+def test_search_engines_stay_away_where_that_is_asked_for(tmp_path: Path):
+    built = mkdocs(lay_out(tmp_path, SITE | {"mkdocs.yml": f"{CONFIG}      noindex: true\n"}))
+
+    assert told(built.text("_headers"), "/history.atom")["X-Robots-Tag"] == "noindex"
+    for path in ("index.html", "incidents/2026-11-02-mail-late/index.html", "404.html"):
+        assert '<meta name="robots" content="noindex">' in built.text(path)
+    assert "robots" not in mkdocs(lay_out(tmp_path / "other")).text("index.html")
+
+
+@pytest.mark.parametrize("options", ["", "shell: theme"])
+def test_no_page_asks_for_what_the_policy_forbids(tmp_path: Path, new_page: Callable[..., Page], options: str):
+    """Every kind of page, served with exactly these headers. Of Material's own scripts, each is allowed by its hash."""
+    more = "markdown_extensions: [tables, pymdownx.highlight, pymdownx.superfences]\n"
+    config = f"{more}{CONFIG}{f'      {options}' if options else ''}\n"
+    built = mkdocs(lay_out(tmp_path, SITE | {"mkdocs.yml": config, "docs/about.md": RICH}))
+    assert built.status == 0, built.said
+    page = new_page()
+    broken: list[str] = []
+    page.expose_function("broken", lambda said: broken.append(said))  # noqa: PLW0108 - Playwright marks what it is given
+    page.add_init_script(
+        "addEventListener('securitypolicyviolation', event => broken(`${location.pathname} ${event.violatedDirective}"
+        " ${event.blockedURI} ${event.sourceFile}:${event.lineNumber} ${event.sample}`))"
+    )
+    page.on(
+        "console", lambda said: broken.append(said.text) if said.type == "error" and "404" not in said.text else None
+    )
+    kinds = [path.removesuffix("index.html") for path in built.files() if path.endswith(".html")]
+    with strictly(built.site) as address:
+        for path in [*kinds, "no/such/page"]:
+            answer = page.goto(f"{address}{path}", wait_until="networkidle")
+            assert answer
+            assert "Content-Security-Policy".lower() in answer.headers, path
+            assert page.evaluate("getComputedStyle(document.querySelector('.ab')).containerName") == "ab", path
+
+    assert broken == []
+
+
+def told(rules: str, path: str) -> Mapping[str, str]:
+    """What a `_headers` says of the file at that address, as hosts read it. Raises ValueError if it says it twice."""
+    found: dict[str, str] = {}
+    applies = False
+    for line in rules.splitlines():
+        if not line.startswith(" "):
+            applies = path == line or (line.endswith("*") and path.startswith(line[:-1]))
+        elif applies:
+            name, _, value = line.strip().partition(": ")
+            if name in found:
+                raise ValueError(f"{path} is given {name} twice")
+            found[name] = value
+    return found
+
+
+@contextmanager
+def strictly(site: Path) -> Iterator[str]:
+    """A folder served with the headers that it asks for, and with its own page for what is not there."""
+    server = ThreadingHTTPServer(
+        ("127.0.0.1", 0), partial(Told, rules=(site / "_headers").read_text(), directory=str(site))
+    )
+    Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+    server.server_close()
+
+
+class Told(Quiet):
+    """Serves a folder as the hosts do that read `_headers`."""
+
+    def __init__(self, *args: object, rules: str, **more: object) -> None:
+        self.rules = rules
+        super().__init__(*args, **more)  # type: ignore[arg-type]
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:  # noqa: ARG002
+        body = Path(self.directory, "404.html").read_bytes()
+        self.path = "/404.html"
+        self.send_response(code)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def end_headers(self) -> None:
+        for name, value in told(self.rules, self.path.partition("?")[0]).items():
+            self.send_header(name, value)
+        super().end_headers()
