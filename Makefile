@@ -16,7 +16,7 @@ LOCK = $(or $(UV),$(BIN)/uv) pip compile --quiet --upgrade --universal --python-
 	--generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock'
 
 .DEFAULT_GOAL := help
-.PHONY: help serve build check test test-all bench format lock clean
+.PHONY: help serve build check test test-all words bench format lock clean
 
 help: ## say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /\1@/p' $(MAKEFILE_LIST) | awk -F@ '{ printf "make %-9s %s\n", $$1, $$2 }'
@@ -41,6 +41,9 @@ test: .venv/.dev tests/node/node_modules/.made ## look at the code and run the t
 
 test-all: export ABOVEBOARD_ALL = 1
 test-all: test ## the same, with many more generated examples
+
+words: .venv/.dev ## bring the catalogues in plugins/aboveboard/languages up to the words of the program
+	@$(BIN)/python tests/catalogues.py
 
 bench: .venv/.run ## measure builds beside plain MkDocs, about twenty minutes, and write the tables in docs/speed.md
 	@$(BIN)/python benchmarks/measure.py

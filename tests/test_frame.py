@@ -8,7 +8,7 @@ import re
 import pytest
 from lxml import html
 
-from aboveboard.render.frame import HOLES, Frame, Frames, folders
+from aboveboard.render.frame import HOLES, Frame, Frames, folders, in_language
 from aboveboard.render.pages import Text
 
 HOSTILE = """</title></script><script>alert(1)</script>'"\\ & \u2028 {{ 7 * 7 }} aboveboard-hole-content"""
@@ -53,18 +53,30 @@ def test_what_is_filled_in_is_not_filled_again():
     assert Frame.of(host(0), 0).filled("", TEXT).decode().count("<p>Hello</p>") == 1
 
 
-def test_each_depth_is_rendered_once():
-    asked: list[int] = []
+def test_each_depth_is_rendered_once_in_each_language():
+    asked: list[tuple[int, str]] = []
 
-    def render(depth: int) -> str:
-        asked.append(depth)
+    def render(depth: int, lang: str) -> str:
+        asked.append((depth, lang))
         return host(depth)
 
     frames = Frames(render)
     for at in ("", "uptime/", "history/", "incidents/a/", "incidents/b/", ""):
         frames.frame(at).filled(at, TEXT)
+    for at in ("de/", "de/uptime/", "de/history/"):
+        frames.frame(at, "de").filled(at, TEXT)
 
-    assert asked == [0, 1, 2]
+    assert asked == [(0, ""), (1, ""), (2, ""), (1, "de"), (2, "de")]
+
+
+@pytest.mark.parametrize("tag", ["<html>", '<html lang="en" class="x" dir="ltr">', "<HTML class=x lang=en>"])
+def test_a_page_says_in_which_language_it_is(tag: str):
+    """Whatever theme made it; what else is in its tags stays."""
+    page = in_language(f'<!doctype html>{tag}<body class="y" dir="ltr"><p dir="ltr">', "ar", "rtl")
+
+    assert re.search(r'<html lang="ar" dir="rtl"', page)
+    assert ("class" in tag) == ("class" in page.partition("<body")[0])
+    assert page.endswith('<body class="y" dir="rtl"><p dir="ltr">')
 
 
 @pytest.mark.parametrize(

@@ -17,10 +17,11 @@ from urllib.parse import unquote
 from . import __version__, reading
 from .days import Month
 from .index import Index
+from .language import ENGLISH, load, spoken
 from .memo import Memo, program
 from .problem import Problem, Refused, nearest
 from .publish import Artefact, Bundle
-from .render import assets, feeds, headers, markdown
+from .render import assets, feeds, headers, markdown, search
 from .render.frame import Frames
 from .render.outlet import Basis, File, Outlet
 from .render.pages import COMPILED, Pages, Text
@@ -83,6 +84,8 @@ class Document:
     """Where there is a template, it takes a person's words as safe HTML."""
     template: str = ""
     """The template that a page of a person's names in order to be this one; blank where none can be."""
+    lang: str = ""
+    """Its language, where that is not the site's own."""
     kept: bool = False
     """Whether there are so many of its kind that its text is worth remembering."""
 
@@ -111,6 +114,15 @@ def told(site: Site, report: Report) -> Iterator[Line]:
         yield Line(f"{name} reads other files or rewrites links: notices do without it", loud=False)
     if not (site.root / known.incidents).is_dir():
         yield Line(f"there is no folder {known.incidents} beside mkdocs.yml: there is nothing to tell", loud=False)
+    if not spoken(known.host.language):
+        sentence = f"of {known.host.language}, which the theme speaks, we have no catalogue"
+        yield Line(f"{sentence}: our own words are {ENGLISH.names[known.languages[0]]}", loud=False)
+    elif spoken(known.host.language) != known.languages[0]:
+        first = known.languages[0]
+        yield Line(
+            f"the theme speaks {known.host.language} and the site {first}; write language: {first} below theme",
+            loud=False,
+        )
     if not known.host.url:
         yield Line("without a site_url in mkdocs.yml there are no feeds: their links would lead nowhere", loud=False)
 
@@ -140,12 +152,30 @@ def reported(site: Site, index: Index, now: datetime, memo: Memo, *, fixed: bool
             used[digest] = known[digest] if digest in known else make()
         return used[digest]
 
+    def said_in(code: str) -> Pages:
+        language = memo.kept("language", code.encode(), partial(load, code)) if code != ENGLISH.code else ENGLISH
+        lang = code if code != first else ""
+        theirs = index.in_language(code) if lang else index
+        there = report if theirs is index else Report.of(theirs, site.settings, now, fixed=fixed, sums=summed)
+        words = {one.notice: one for one in theirs.translations} if theirs is not index else {}
+        return Pages(
+            there,
+            Urls(site.settings, lang),
+            to_html,
+            site.overrides,
+            shell=site.shell,
+            language=language,
+            translations=words,
+        )
+
     report = Report.of(index, site.settings, now, fixed=fixed, sums=summed)
+    to_html = markdown.converter(site.extensions, site.configs)
+    first, *others = site.settings.languages
+    pages = replace(said_in(first), mirrors=tuple(map(said_in, others)))
     if used.keys() != known.keys():
         memo.put("sums", whose, used)
     COMPILED.update(memo.get("templates", b"") or {})
-    to_html = markdown.converter(site.extensions, site.configs)
-    return Pages(report, site.urls, to_html, site.overrides, shell=site.shell)
+    return pages
 
 
 def remember(memo: Memo) -> None:
@@ -158,30 +188,38 @@ def remember(memo: Memo) -> None:
 def documents(site: Site, pages: Pages) -> Iterator[Document]:
     """Every page: those of which there is one each, the components', the months' and the notices'."""
     yield from overviews(site, pages)
-    yield from _Digests(site, pages).notices(pages, pages.report.index)
+    for one in pages.every:
+        yield from _Digests(site, one).notices(one, one.report.index)
 
 
 def overviews(site: Site, pages: Pages) -> Iterator[Document]:
-    """The pages of more than one notice."""
-    report, urls = pages.report, pages.urls
+    """The pages of more than one notice, in every language."""
+    for one in pages.every:
+        yield from _overviews(site, one)
+
+
+def _overviews(site: Site, pages: Pages) -> Iterator[Document]:
+    report, urls, lang = pages.report, pages.urls, pages.urls.lang
     digests = _Digests(site, pages)
     newest = max((entry.last_posted for entry in report.index.values()), default=digests.basis.instant)
     for page in Page:
-        yield Document(urls.page(page), digests.page(page), newest, partial(pages.page, page), f"{page}.html")
+        yield Document(urls.page(page), digests.page(page), newest, partial(pages.page, page), f"{page}.html", lang)
     for id_, component in report.components.items():
         at, text = urls.component(id_), partial(pages.component, id_)
-        yield Document(at, digests.clocked, _newest(report, component.notices.keys, newest), text, "component.html")
+        yield Document(
+            at, digests.clocked, _newest(report, component.notices.keys, newest), text, "component.html", lang
+        )
         for year in component.years:
             at, text = urls.component_year(id_, year.year), partial(pages.component_year, id_, year.year)
             inputs = digests.of(
                 "year", id_, [one.year for one in component.years], digests.basis.rows(year.notices.keys)
             )
-            yield Document(at, inputs, _newest(report, year.notices.keys, newest), text)
+            yield Document(at, inputs, _newest(report, year.notices.keys, newest), text, lang=lang)
     for before, month, after in zip([None, *report.months], report.months, [*report.months[1:], None], strict=False):
         around = [one and (one.year, one.month) for one in (before, month, after)]
         inputs = digests.of("month", around, digests.basis.rows(month.notices.keys))
         at, text = urls.month(month.year, month.month), partial(pages.month, month)
-        yield Document(at, inputs, _newest(report, month.notices.keys, newest), text)
+        yield Document(at, inputs, _newest(report, month.notices.keys, newest), text, lang=lang)
 
 
 def bundles(
@@ -192,8 +230,7 @@ def bundles(
     `known` are the overviews. Notices' pages are bundled by months: an edit touches one of them, and the others are not
     even looked at.
     """
-    report, urls = pages.report, pages.urls
-    digests = _Digests(site, pages)
+    urls, digests = pages.urls, _Digests(site, pages)
 
     def others() -> Iterator[Artefact]:
         for document in known:
@@ -206,29 +243,46 @@ def bundles(
             for file in _files(outlet, outlet.files(digests.basis), digests, taken):
                 data.append(file.path)
                 yield file
+        for mirror in pages.mirrors:
+            theirs = _Digests(site, mirror)
+            for outlet in _outlets(site, mirrored=True):
+                for file in _files(outlet, outlet.files(theirs.basis), theirs, taken):
+                    data.append(file.path)
+                    yield file
         if not site.settings.prefix and urls.headers not in taken:
-            yield _headers(site, [*map(urls.file, (one.at for one in known)), urls.notices], data, frames, digests)
+            folders = [one.urls.notices for one in pages.every]
+            yield _headers(site, [*map(urls.file, (one.at for one in known)), *folders], data, frames, digests)
+
+    yield Bundle(f"{site.settings.prefix}/others", b"", others)
+    for one in pages.every:
+        yield from _notices(site, one, frames, memo, taken)
+
+
+def _notices(site: Site, pages: Pages, frames: Frames, memo: Memo, taken: Collection[str]) -> Iterator[Bundle]:
+    """The notices' pages in one language, by months."""
+    report, urls = pages.report, pages.urls
+    digests = _Digests(site, pages)
 
     def of_month(month: Month) -> Iterator[Artefact]:
         for document in digests.notices(pages, month.notices.keys):
             if urls.file(document.at) not in taken:
                 yield _page(document, urls, frames, memo)
-        for outlet in _outlets(site):
+        for outlet in _outlets(site, mirrored=bool(urls.lang)):
             if beside := outlet.beside:
                 found = (file for id_ in month.notices.keys for file in beside(digests.basis, report.index[id_]))
                 yield from _files(outlet, found, digests, taken)
 
-    yield Bundle(f"{site.settings.prefix}/others", b"", others)
     within = urls.notices
     theirs = sorted(path for path in taken if path.startswith(within))
     for month in report.months:
-        inputs = digests.month(month.notices.keys, frames.frame(urls.notice("x")).digest, theirs)
-        yield Bundle(f"{site.settings.prefix}{NOTICES}{month.year}-{month.month}", inputs, partial(of_month, month))
+        inputs = digests.month(month.notices.keys, frames.frame(urls.notice("x"), urls.lang).digest, theirs)
+        name = f"{site.settings.prefix}{NOTICES}" if not urls.lang else f"{site.settings.prefix}/{urls.lang}/months/"
+        yield Bundle(f"{name}{month.year}-{month.month}", inputs, partial(of_month, month))
     memo.only("page", len(report.index), lambda: {one.inputs for one in digests.notices(pages, report.index)})
 
 
 NOTICES = "/notices/"
-"""What stands in the name of a bundle of notices' pages."""
+"""What stands in the name of a bundle of notices' pages in the site's own language."""
 
 
 def paths(site: Site, pages: Pages, known: Iterable[Document]) -> Iterator[str]:
@@ -236,24 +290,35 @@ def paths(site: Site, pages: Pages, known: Iterable[Document]) -> Iterator[str]:
     yield from (pages.urls.file(document.at) for document in known)
     if not site.settings.prefix:
         yield pages.urls.headers
-    basis = basis_of(site, pages)
-    for outlet in _outlets(site):
-        yield from (file.at for file in outlet.files(basis))
-        if beside := outlet.beside:
-            yield from (file.at for entry in pages.report.index.values() for file in beside(basis, entry))
+    for one in pages.every:
+        basis = basis_of(site, one)
+        for outlet in _outlets(site, mirrored=bool(one.urls.lang)):
+            yield from (file.at for file in outlet.files(basis))
+            if beside := outlet.beside:
+                yield from (file.at for entry in one.report.index.values() for file in beside(basis, entry))
+
+
+def findable(pages: Pages) -> Iterator[search.Entry]:
+    """What search finds: the newest notices, and in another language those that were translated."""
+    for one in pages.every:
+        among = one.translations if one.urls.lang else None
+        yield from search.entries(one.report, one.urls, one.to_html, among)
 
 
 def basis_of(site: Site, pages: Pages) -> Basis:
     """What outlets print from."""
-    return Basis(pages.report, pages.urls, pages.to_html, site.root, site.scale, site.shell)
+    shown = pages.report, pages.urls, pages.to_html
+    return Basis(*shown, site.root, site.scale, site.shell, pages.language)
 
 
-def _outlets(site: Site) -> Iterable[Outlet]:
-    return (outlet for outlet in OUTLETS if site.settings.host.url or not outlet.absolute)
+def _outlets(site: Site, *, mirrored: bool = False) -> Iterable[Outlet]:
+    """All that there are on this site, or those alone of which there is one in each language."""
+    every = (outlet for outlet in OUTLETS if site.settings.host.url or not outlet.absolute)
+    return (outlet for outlet in every if outlet.mirrored or not mirrored)
 
 
 def _page(document: Document, urls: Urls, frames: Frames, memo: Memo) -> Artefact:
-    frame, words = frames.frame(document.at), frames.words.get(document.at)
+    frame, words = frames.frame(document.at, document.lang), frames.words.get(document.at)
     inputs = document.inputs + frame.digest
     if words:
         inputs += blake2b(words.encode(), digest_size=16).digest()
@@ -271,8 +336,9 @@ def _page(document: Document, urls: Urls, frames: Frames, memo: Memo) -> Artefac
 def _headers(site: Site, ours: Iterable[str], data: Iterable[str], frames: Frames, digests: _Digests) -> Artefact:
     """What a web server should say beside each file: the notices' pages are one folder, whichever there are."""
     every = sorted({*ours, *frames.others, site.urls.missing})
-    allowed = [] if site.shell or not site.own else frames.inline()
-    folders = sorted({path.partition("/")[0] + "/" * ("/" in path) for path in data})
+    allowed = [] if site.shell or not site.own else frames.inline(("", *site.settings.languages[1:]))
+    tops = ((path, *path.partition("/")[:2]) for path in data)
+    folders = sorted({path if top in site.settings.languages else f"{top}{slash}" for path, top, slash in tops})
     policy = headers.policy(allowed, theme=not site.shell) if site.own else ""
 
     def make() -> bytes:
@@ -318,7 +384,7 @@ class _Digests:
     def __init__(self, site: Site, pages: Pages) -> None:
         self.report = pages.report
         self.basis = basis_of(site, pages)
-        self.world = world(site, pages.report)
+        self.world = world(site, pages.report) + pages.urls.lang.encode()
         self.overridden = any(True for _ in files_below(site.overrides))
 
     def of(self, what: str, *parts: object) -> bytes:
@@ -369,7 +435,8 @@ class _Digests:
             hidden = [to for to in entry.mentions if to not in index]
             now = self.basis.instant if self.basis.instant < entry.closed else 0
             inputs = self.of("notice", entry.key, around, hidden, now)
-            yield Document(urls.notice(entry.id), inputs, entry.last_posted, partial(pages.notice, entry.id), kept=True)
+            at, text = urls.notice(entry.id), partial(pages.notice, entry.id)
+            yield Document(at, inputs, entry.last_posted, text, lang=urls.lang, kept=True)
 
 
 def world(site: Site, report: Report) -> bytes:

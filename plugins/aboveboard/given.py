@@ -27,7 +27,7 @@ from .publish import Artefact, Bundle
 from .render import markdown, search, sitemap
 from .render.frame import Frames
 from .render.pages import Pages
-from .urls import Page
+from .urls import Page, Urls
 
 KNOWN = frozenset({"aboveboard", "search", "material/search"})
 """Plugins of the host that make the same of the same. Any other may look at a clock, a network, a history."""
@@ -121,14 +121,20 @@ def remembered(memo: Memo, config: Path, environment: Mapping[str, str], clock: 
 def remember(memo: Memo, given: Given) -> None:
     """Keep it for the next time, unless something in it cannot be kept."""
     for part in given.parts:
-        urls = part.site.urls
-        for at in (urls.page(Page.BOARD), urls.page(Page.HISTORY), urls.notice("x"), urls.component_year("x", 1)):
-            part.frames.frame(at)  # at every depth, as the first of its kind may come next
+        known = part.site.settings
+        every = [Urls(known), *(Urls(known, code) for code in known.languages[1:])]
+        for at, lang in ((at, urls.lang) for urls in every for at in _depths(urls)):
+            part.frames.frame(at, lang)  # at every depth, as the first of its kind may come next
     parts = (Part(part.site, replace(part.frames, render=unrendered)) for part in given.parts)
     try:
         memo.put("given", _key(given.config), replace(given, parts=tuple(parts)))
     except (pickle.PicklingError, AttributeError, TypeError):  # options may hold what lives in one process only
         return
+
+
+def _depths(urls: Urls) -> tuple[str, ...]:
+    """An address at each depth at which pages of ours are."""
+    return urls.page(Page.BOARD), urls.page(Page.HISTORY), urls.notice("x"), urls.component_year("x", 1)
 
 
 def may_be_kept(given: Given, plugins: Iterable[str], *, theme: str, templates: Iterable[object], nav: object) -> bool:
@@ -217,19 +223,19 @@ def _both(
     if given.sitemap is not None:
         yield from _sitemaps(given.sitemap, given.files, parts, overviews)
     if found := given.found:
-        reports = [pages.report for _, pages in parts]
+        reports = [one.report for _, pages in parts for one in pages.every]
         shown = [report.index[id_].key for report in reports for id_ in search.shown(report)]
         worlds = [build.world(part.site, pages.report) for part, pages in parts]
         said = repr((found, worlds, shown)).encode(errors="replace")
 
         def index() -> bytes:
-            some = (search.entries(pages.report, pages.urls, pages.to_html) for _, pages in parts)
+            some = (build.findable(pages) for _, pages in parts)
             return found.holding([*chain.from_iterable(some)])
 
         yield Artefact(found.path, blake2b(program() + said, digest_size=16).digest(), index)
 
 
-def unrendered(_depth: int) -> str:
+def unrendered(_depth: int, _lang: str) -> str:
     """The host is not there to be asked for a page."""
     raise Unknown
 
@@ -253,7 +259,7 @@ def _sitemaps(
         for which, (_, pages) in enumerate(parts)
         for entry in pages.report.index.values()
     ]
-    settings = [part.site.settings.host for part, _ in parts]
+    settings = [(part.site.settings.host, part.site.settings.languages) for part, _ in parts]
     theirs = sorted(path for path in files if any(path.startswith(one.notices) for one in urls))
     inputs = blake2b(
         program() + repr((host, settings, theirs)).encode() + marshal.dumps((shown, notices)), digest_size=16
@@ -261,7 +267,8 @@ def _sitemaps(
 
     @cache
     def made() -> bytes:
-        addressed = ((which, urls[which].notice(id_), day) for which, id_, day in notices)
+        spelled = [[one.urls for one in pages.every] for _, pages in parts]
+        addressed = ((which, one.notice(id_), day) for which, id_, day in notices for one in spelled[which])
         free = (one for one in addressed if urls[one[0]].file(one[1]) not in files)
         every = ((urls[which].absolute(at), day * sitemap.DAY) for which, at, day in chain(shown, free))
         return sitemap.extended(host, every).encode()

@@ -210,9 +210,7 @@ def _given(config: MkDocsConfig, ours: Sequence[AboveboardPlugin], made: Path, s
         files.pop(f"{SITEMAP}.gz", None)
     found = None
     if (index := search.Index.of(config.plugins)) and (file := files.get(SEARCH)):
-        entries = [
-            entry for plugin in ours for entry in search.entries(plugin.pages.report, plugin.urls, plugin.pages.to_html)
-        ]
+        entries = [entry for plugin in ours for entry in build.findable(plugin.pages)]
         found = given.Found.around(SEARCH, file.read_text("utf-8"), entries, shown_as_html=index.shown_as_html)
         if found:
             files.pop(SEARCH)

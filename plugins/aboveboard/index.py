@@ -11,6 +11,7 @@ from typing import NamedTuple, Self
 from zoneinfo import ZoneInfo
 
 from . import uptime
+from .language import spoken
 from .model import (
     SEVERITY,
     Action,
@@ -117,6 +118,19 @@ class Index:
         entries = tuple(entry(notice, _digest(notice), zone) for notice in log.notices)
         return cls(entries, notices.__getitem__, log.translations)
 
+    def in_language(self, code: str) -> Index:
+        """The same as far as it was translated: entries, and their keys, are of what its readers are shown."""
+        words = {one.notice: one for one in self.translations if spoken(one.lang) == code}
+        if not words:
+            return self
+
+        def open_(id_: str) -> Notice:
+            notice = self.open(id_)
+            return words[id_].of(notice) if id_ in words else notice
+
+        entries = tuple(_translated(one, words[one.id]) if one.id in words else one for one in self.entries)
+        return Index(entries, open_, tuple(words.values()))
+
     def as_of(self, now: datetime, zone: ZoneInfo) -> Index:
         """What had been posted by `now`."""
         instant = now.timestamp()
@@ -132,6 +146,20 @@ class Index:
             return told.get(id_) or self.open(id_)
 
         return Index(ordered([*kept, *cut]), open_, self.translations)
+
+
+def _translated(entry: Entry, words: Translation) -> Entry:
+    """An entry with a title in another language, and with the key of all that was translated."""
+    account = words.post_mortem
+    text = "\n".join([*words.bodies.values(), *([account.lead] if account else [])])
+    text += "\n".join(section.body for section in account.sections) if account else ""
+    actions = tuple(_plain(action) for action in account.actions) if account else entry.actions
+    return entry._replace(
+        title=words.title,
+        key=blake2b(entry.key + repr(words).encode(errors="replace"), digest_size=16).digest(),
+        mentions=tuple(dict.fromkeys((*entry.mentions, *mentions(text)))),
+        actions=actions,
+    )
 
 
 def ordered(entries: Iterable[Entry]) -> tuple[Entry, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from gettext import c2py
@@ -43,6 +43,8 @@ class Language:
     code: str
     messages: Mapping[str, str | Forms] = field(default_factory=dict)
     """By their English, the singular where they count; `context`, U+0004 and English where there are two meanings."""
+    plurals: int = 2
+    """How many forms a message has that counts."""
     plural: str = "n != 1"
     """Which form a number takes, as catalogues say it: in C."""
     direction: str = "ltr"
@@ -61,6 +63,8 @@ class Language:
     decimal: str = "."
     group: str = ","
     percent: str = "{}%"
+    names: Mapping[str, str] = field(default_factory=dict)
+    """What it calls the languages that we speak, by their codes."""
 
     def __hash__(self) -> int:
         return hash(self.code)
@@ -77,7 +81,9 @@ class Language:
     def forms(self, one: str, many: str, context: str = "") -> Forms:
         """A message that counts, in each form."""
         found = self.messages.get(f"{context}\x04{one}" if context else one)
-        return found if isinstance(found, tuple) else (one, many)
+        if isinstance(found, tuple):
+            return found
+        return tuple(one if self.plurals > 1 and at == self.form(1) else many for at in range(self.plurals))
 
     def ngettext(self, one: str, many: str, number: int) -> str:
         """A message in the form for a number, which is still to be filled in."""
@@ -136,6 +142,15 @@ ENGLISH = Language(
         "month_short": "{MMM}",
         "day_of_week": "{E} {d}",
     },
+    names={
+        "en": "English",
+        "ar": "Arabic",
+        "de": "German",
+        "es": "Spanish",
+        "fr": "French",
+        "ja": "Japanese",
+        "pt": "Portuguese",
+    },
 )
 """As the British write it, without points and with fewer commas."""
 
@@ -150,7 +165,7 @@ SKELETONS: Mapping[str, str] = {
 """What CLDR calls each way to write a date; the long one is its full one."""
 
 
-def nearest(written: str) -> str | None:
+def spoken(written: str) -> str | None:
     """The code of a language that we speak, for one that is written as `de-AT` or `pt_BR`; None where there is none."""
     code = written.replace("_", "-").partition("-")[0].lower()
     return code if code in SPOKEN else None
@@ -168,12 +183,14 @@ def load(code: str) -> Language:
         catalogue = read_po(file, locale=code)
     messages: dict[str, str | Forms] = {}
     for message in catalogue:
-        if message.id and not message.fuzzy:
+        forms = (message.string,) if isinstance(message.string, str) else tuple(message.string or ("",))
+        if message.id and not message.fuzzy and all(forms):
             one = message.id if isinstance(message.id, str) else message.id[0]
             key = f"{message.context}\x04{one}" if message.context else one
-            said = message.string
-            messages[key] = said if isinstance(said, str) else tuple(said or ())
-    return _written(Locale.parse(code), messages, catalogue.plural_expr)
+            messages[key] = forms[0] if isinstance(message.id, str) else forms
+    return replace(
+        _written(Locale.parse(code)), messages=messages, plurals=catalogue.num_plurals, plural=catalogue.plural_expr
+    )
 
 
 _FIELD = re.compile(r"'([^']*)'|([A-Za-z])\2*")
@@ -195,16 +212,15 @@ _FIELDS: Mapping[str, str] = {
 """The fields of CLDR's patterns by their names in ours."""
 
 
-def _written(locale: Locale, messages: Mapping[str, str | Forms], plural: str) -> Language:
-    """A language as CLDR says it is written. Digits are those of most of the world's screens."""
+def _written(locale: Locale) -> Language:
+    """A language without words, as CLDR says it is written. Digits are those of most of the world's screens."""
     symbols = locale.number_symbols["latn"]
     skeletons = {how: locale.datetime_skeletons[skeleton].pattern for how, skeleton in SKELETONS.items()}
     months, days = locale.months["format"], locale.days["format"]
     percent = locale.percent_formats[None]
+    names = {one: locale.languages[one] for one in SPOKEN}
     return Language(
         code=locale.language,
-        messages=messages,
-        plural=plural,
         direction=locale.text_direction,
         months=[months["wide"][at] for at in range(1, 13)],
         months_short=[months["abbreviated"][at] for at in range(1, 13)],
@@ -218,6 +234,7 @@ def _written(locale: Locale, messages: Mapping[str, str | Forms], plural: str) -
         decimal=symbols["decimal"],
         group=symbols["group"],
         percent=f"{percent.prefix[0]}{{}}{percent.suffix[0]}".replace("%", symbols["percentSign"], 1),
+        names=names,
     )
 
 

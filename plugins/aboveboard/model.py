@@ -503,6 +503,14 @@ class Translation:
     post_mortem: PostMortem | None = None
     path: str = field(default="", compare=False)
 
+    def of(self, notice: Notice) -> Notice:
+        """The notice in these words; what has none in its own."""
+        updates = tuple(replace(one, body=self.bodies.get(one.id, one.body)) for one in notice.updates)
+        account = (
+            self.post_mortem and notice.post_mortem and replace(self.post_mortem, posted=notice.post_mortem.posted)
+        )
+        return replace(notice, title=self.title, updates=updates, post_mortem=account or notice.post_mortem)
+
 
 @dataclass(frozen=True, slots=True)
 class Log:

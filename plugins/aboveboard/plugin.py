@@ -33,11 +33,12 @@ from mkdocs.utils.templates import TemplateContext
 from . import build, settings
 from .build import Document, Site, moment, told
 from .given import MATERIAL, SITEMAP
+from .language import Language, spoken
 from .memo import MEMO, Memo
 from .problem import Problem, Refused
 from .publish import Kept, Plain, publish
 from .render import search, sitemap
-from .render.frame import HOLES, Frame, Frames, folders
+from .render.frame import HOLES, Frame, Frames, folders, in_language
 from .render.pages import Text
 from .settings import Host, Shell
 from .urls import Page
@@ -99,6 +100,8 @@ class AboveboardPlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-cal
     """As MkDocs made it, without our pages."""
     listed: tuple[str, Sequence[tuple[str, int]], str] = "", (), ""
     """The last sitemap, our pages in it, and the whole."""
+    speaks: str | None = None
+    """The language in which the theme has its own words, where that is a setting of it."""
     serving = False
     """Whether MkDocs serves the site, and builds it again and again."""
 
@@ -162,6 +165,7 @@ class AboveboardPlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-cal
                 self.read(config, Memo(path), datetime.now(UTC))
             except Refused as refused:
                 raise PluginError(str(refused)) from None
+        self.speaks = config.theme.get("language")
         self.inside = Inside(
             material=config.theme.name in MATERIAL,
             alone=any(_ours(config)),
@@ -240,12 +244,12 @@ class AboveboardPlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-cal
             if page.meta["template"] == PROSE and page.title:
                 _escape_title(page)
         env.globals.setdefault("aboveboard_in", self.inside)  # for templates that are nobody's page
-        self.frames = Frames(lambda depth: self._render(depth, env, config))
+        self.frames = Frames(lambda depth, lang: self._render(depth, lang, env, config))
         self.frames.others[:] = [page.file.dest_uri for page in pages]
         if self.made.settings.page_events:
             return  # search reads the pages themselves
         if index := search.Index.of(config.plugins):
-            for entry in search.entries(self.pages.report, self.urls, self.pages.to_html):
+            for entry in build.findable(self.pages):
                 index.add(entry)
 
     def _misplaced(self, page: HostPage, env: Environment, config: MkDocsConfig) -> Iterator[Problem]:
@@ -275,7 +279,7 @@ class AboveboardPlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-cal
         context: TemplateContext,
         *,
         page: HostPage,
-        config: MkDocsConfig,  # noqa: ARG002
+        config: MkDocsConfig,
         nav: Navigation,  # noqa: ARG002
     ) -> TemplateContext:
         """Give the report to a page that a person wrote and that asks for it: first holes, which are filled last."""
@@ -287,6 +291,7 @@ class AboveboardPlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-cal
             return self._with(context, page, replace(text, content=words))
         if document and document.template and document.template == template:
             self.frames.words[document.at] = words
+            self._speak(document.lang, config)
             return self._with(context, page, HOLES)
         if template == PROSE:
             words = _HEADING.sub("", words, count=1)
@@ -294,11 +299,13 @@ class AboveboardPlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-cal
         return context
 
     @event_priority(-100)
-    def on_post_page(self, output: str, *, page: HostPage, config: MkDocsConfig) -> str:  # noqa: ARG002
+    def on_post_page(self, output: str, *, page: HostPage, config: MkDocsConfig) -> str:
         """Fill the holes of a page that a person wrote."""
         at = _address(page)
         if at not in self.frames.words or page.title == HOLES.title:
             return output
+        output = self._in_language(output, self._speak(self.documents[at].lang, config))
+        self._speak("", config)
         return self._filled(at, output, lambda: self.documents[at].text(self.frames.words[at]))
 
     def _filled(self, at: str, output: str, text: Callable[[], Text]) -> str:
@@ -372,8 +379,9 @@ class AboveboardPlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-cal
         """Where that folder is while MkDocs empties the site: it leaves alone what begins with a dot."""
         return Path(config.site_dir, f".aboveboard{self.made.settings.prefix.replace('/', '-')}")
 
-    def _render(self, depth: int, env: Environment, config: MkDocsConfig) -> str:
+    def _render(self, depth: int, lang: str, env: Environment, config: MkDocsConfig) -> str:
         """The theme's page with holes, through the events that a page goes through, and into no list of pages."""
+        language = self._speak(lang, config)
         quiet = InclusionLevel.NOT_IN_NAV
         name = f"{folders(depth)}index.md"
         file = File(name, None, config.site_dir, config.use_directory_urls, inclusion=quiet)
@@ -388,7 +396,21 @@ class AboveboardPlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-cal
         if index:
             del index.entries[found:]  # MkDocs' own search knows no `exclude`
         html = env.get_template("aboveboard.html").render(context)
-        return config.plugins.on_post_page(html, page=page, config=config)
+        html = config.plugins.on_post_page(html, page=page, config=config)
+        self._speak("", config)
+        return self._in_language(html, language)
+
+    def _speak(self, lang: str, config: MkDocsConfig) -> Language:
+        """Let Material speak a language, or the site's own again, and say how that is written."""
+        if self.speaks is not None:
+            config.theme["language"] = lang or self.speaks
+        return next(one.language for one in self.pages.every if one.urls.lang == lang)
+
+    def _in_language(self, html: str, language: Language) -> str:
+        """A page of the theme, which says in which language it is: of that of its settings it does so by itself."""
+        if language.code == spoken(self.made.settings.host.language) and language.direction == "ltr":
+            return html
+        return in_language(html, language.code, language.direction)
 
     def _with(self, context: TemplateContext, page: HostPage, text: Text) -> TemplateContext:
         """What aboveboard.html prints. MkDocs' templates escape nothing by themselves."""

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import Field, PlainValidator, ValidationError, WithJsonSchema
 
+from .language import ENGLISH, SPOKEN, spoken
 from .model import CAUSES, Component, Group, Rule
 from .problem import Key, Place, Problem, Refused, nearest, spelled
 from .shape import Id, Instant, Line, Moment, Shape, Title, choice, problems, text_of
@@ -83,6 +84,8 @@ class Settings:
     """Whether search engines are asked to stay away."""
     shell: Shell = Shell.OWN
     """What is wanted around our pages; a guest on somebody's site has no say in it."""
+    languages: tuple[str, ...] = (ENGLISH.code,)
+    """In which the site is shown, by their codes. The first is its own, in which notices are written."""
 
     def component(self, id: str) -> Component | None:  # noqa: A002
         """The declared component of that id."""
@@ -160,6 +163,21 @@ def _causes(value: object) -> dict[str, str]:
     raise ValueError("write a list of codes, or each code with its words")
 
 
+def _languages(value: object) -> tuple[str, ...]:
+    codes = [
+        text_of(code) for code in ([value] if isinstance(value, str) else value if isinstance(value, list) else [])
+    ]
+    if not codes:
+        raise ValueError("write a list of languages, the site's own first, like [en, de]")
+    for at, code in enumerate(codes):
+        if code not in SPOKEN:
+            known = sorted(SPOKEN)
+            raise ValueError(f'"{code}" is none of our languages; use {", ".join(known[:-1])} or {known[-1]}')
+        if code in codes[:at]:
+            raise ValueError(f'"{code}" is in the list twice')
+    return tuple(codes)
+
+
 def _in_words(codes: Sequence[str]) -> dict[str, str]:
     return {code: code.replace("_", " ") for code in codes}
 
@@ -231,6 +249,12 @@ class _Options(Shape):
         WithJsonSchema({"type": "string", "enum": list(Shell)}),
         Field(description="Whether our own header and footer or the theme's stand around our pages."),
     ] = Shell.OWN
+    languages: Annotated[
+        tuple[str, ...],
+        PlainValidator(_languages),
+        WithJsonSchema({"type": "array", "items": {"type": "string", "enum": list(SPOKEN)}, "minItems": 1}),
+        Field(description="In which languages the site is shown, its own first.", examples=[["en", "de"]]),
+    ] = ()
 
 
 def _without_blanks(written: Mapping[str, object]) -> dict[str, object]:
@@ -265,6 +289,7 @@ def _settings(options: _Options, host: Host) -> Settings:
         page_events=options.page_events,
         noindex=options.noindex,
         shell=options.shell,
+        languages=options.languages or (spoken(host.language) or ENGLISH.code,),
     )
 
 

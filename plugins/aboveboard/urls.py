@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from urllib.parse import quote, urljoin, urlsplit
 
 from .settings import Settings
+
+FEEDS = (".atom", ".rss", "feed.json")
+"""How the names of feeds end."""
 
 
 class Page(StrEnum):
@@ -27,31 +30,37 @@ class Urls:
     """Every address is a path from the site's root, without a leading slash; pages end in one (the board may be "")."""
 
     settings: Settings
+    lang: str = ""
+    """The language of pages and feeds, where it is not the site's own."""
 
     def page(self, page: Page) -> str:
         """The address of a page of which there is one."""
-        return self._below("" if page == Page.BOARD else f"{page}/")
+        return self._mirrored("" if page == Page.BOARD else f"{page}/")
 
     def notice(self, notice: str) -> str:
         """The address of a notice's page, by its id."""
+        return self._mirrored(f"incidents/{notice}/")
+
+    def beside(self, notice: str) -> str:
+        """Where the files that lie beside a notice are published: once, whatever the language."""
         return self._below(f"incidents/{notice}/")
 
     @property
     def notices(self) -> str:
         """The folder of all notices' pages."""
-        return self._below("incidents/")
+        return self._mirrored("incidents/")
 
     def month(self, year: int, month: int) -> str:
         """The address of a month of history."""
-        return self._below(f"history/{year:04}-{month:02}/")
+        return self._mirrored(f"history/{year:04}-{month:02}/")
 
     def component(self, component: str) -> str:
         """The address of a component's page, by its id."""
-        return self._below(f"components/{component}/")
+        return self._mirrored(f"components/{component}/")
 
     def component_year(self, component: str, year: int) -> str:
         """The address of the list of a component's notices of one year."""
-        return self._below(f"components/{component}/{year:04}/")
+        return self._mirrored(f"components/{component}/{year:04}/")
 
     @property
     def missing(self) -> str:
@@ -65,11 +74,23 @@ class Urls:
 
     def image(self, notice: str, name: str) -> str:
         """The address of a file that lies beside a notice."""
-        return self._below(f"incidents/{notice}/{quote(name)}")
+        return f"{self.beside(notice)}{quote(name)}"
 
     def feed(self, name: str) -> str:
-        """The address of a feed or another single file: `history.atom`."""
-        return self._below(name)
+        """The address of a feed or another single file: `history.atom`. Feeds there are in each language."""
+        return self._mirrored(name) if name.endswith(FEEDS) else self._below(name)
+
+    def own(self, at: str) -> str:
+        """The address of the same in the site's own language, where everything is that there is once."""
+        return self._below(at.removeprefix(self._mirrored(""))) if self.lang else at
+
+    def elsewhere(self, at: str) -> dict[str, str]:
+        """For a page or feed that there is in each language, its address by their codes, the site's own first."""
+        place = at.removeprefix(self._mirrored(""))
+        first, *others = self.settings.languages
+        return {first: replace(self, lang="")._mirrored(place)} | {
+            code: replace(self, lang=code)._mirrored(place) for code in others
+        }
 
     def asset(self, name: str) -> str:
         """The address of a style sheet or picture of ours."""
@@ -116,10 +137,16 @@ class Urls:
     def feed_id(self, notice: str = "", update: str = "") -> str:
         """The id of the feed, of a notice's entry, or of an update's. A new domain or title changes none of them.
 
+        What is in another language is another entry: `…:it-broke;de`.
+
         `tag:<authority>,<date>:<specific>` is RFC 4151's form; the authority is a setting.
         """
         specific = "/".join(part for part in (notice, update) if part) or "history"
+        specific += f";{self.lang}" if self.lang else ""
         return f"tag:{self.settings.feed_authority},2026:{specific}"
+
+    def _mirrored(self, path: str) -> str:
+        return self._below(f"{self.lang}/{path}" if self.lang else path)
 
     def _below(self, path: str) -> str:
         return f"{self.settings.prefix}/{path}" if self.settings.prefix else path

@@ -161,7 +161,7 @@ class Bodies:
         name = _NOTICE_LINK.fullmatch(basename(unquote(parts.path)))
         if name:
             return f"{spell(self.urls.notice(name[1]))}{tail}" if name[1] in self.report.notices else None
-        return f"{spell(f'{here}{parts.path}')}{tail}"
+        return f"{spell(f'{self.urls.own(here)}{parts.path}')}{tail}"
 
 
 def _own(markdown: str) -> str:

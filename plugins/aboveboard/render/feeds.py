@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from ..index import Entry
-from ..language import ENGLISH, Language
+from ..language import ENGLISH, Language, spoken
 from ..model import Action, Impact, Incident, Notice, PostMortem, Update
 from ..report import Report
 from ..urls import Page, Urls
@@ -68,7 +68,7 @@ class Feeds:
         feed.title(self._words._("%(site)s: incidents and maintenance") % {"site": site})
         about = self._words._("Everything that %(site)s posts about incidents, maintenance and services that end.")
         feed.description(about % {"site": site})
-        feed.language(self.report.settings.host.language)
+        feed.language(self._tag)
         # "atom:feed elements MUST contain one or more atom:author elements, unless all of the atom:feed element's
         # child atom:entry elements contain at least one atom:author element."  RFC 4287, 4.1.1
         feed.author(name=site)
@@ -78,7 +78,7 @@ class Feeds:
         # What is not set, feedgen takes from the clock.
         feed.updated(max((notice.last_posted for notice in newest), default=_NEVER))
         feed.lastBuildDate(feed.updated())
-        feed.link(href=self.urls.absolute(name), rel="self", type=media_type)
+        feed.link(href=self.urls.absolute(self.urls.feed(name)), rel="self", type=media_type)
         # feedgen makes the last link the channel's own: what comes here is what a click on the feed's name opens.
         feed.link(href=self.urls.absolute(self.urls.page(Page.BOARD)), rel="alternate", type="text/html")
         for notice in newest:
@@ -143,6 +143,12 @@ class Feeds:
         return Clock(self.report.settings.zone, self.report.now, self.language)
 
     @property
+    def _tag(self) -> str:
+        """The language, as exactly as the site says it."""
+        told, code = self.report.settings.host.language, self.language.code
+        return told if spoken(told) == code else code
+
+    @property
     def _words(self) -> Words:
         return self._clock.words
 
@@ -152,13 +158,13 @@ class Feeds:
 
 
 def _files(basis: Basis) -> Iterator[File]:
-    printed = Feeds(basis.report, basis.urls, basis.to_html)
+    printed = Feeds(basis.report, basis.urls, basis.to_html, basis.language)
     inputs = ([entry.key for entry in shown(basis.report)], basis.missing)
     yield File(basis.urls.feed(ATOM), inputs, printed.atom)
     yield File(basis.urls.feed(RSS), inputs, printed.rss)
 
 
-OUTLET = Outlet(name="feeds", files=_files, absolute=True)
+OUTLET = Outlet(name="feeds", files=_files, mirrored=True, absolute=True)
 
 
 def _heading(tag: str, *said: str) -> Markup:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from html import escape
@@ -27,6 +27,9 @@ _NEEDED = {
 """What no page can do without, and what is said of a theme that leaves it out."""
 
 _FOLDER = "aboveboard-hole-folder"
+_HTML = re.compile(r"<html\b([^>]*)>", re.IGNORECASE)
+_LANG = re.compile(r"""\s(?:lang|dir)=("[^"]*"|'[^']*'|[^\s>]*)""", re.IGNORECASE)
+_BODY = re.compile(r"""(<body\b[^>]*?\s)dir=["']?\w*["']?""", re.IGNORECASE)
 _SCRIPT = re.compile(r"(<script\b.*?</script>)", re.IGNORECASE | re.DOTALL)
 _INLINE = re.compile(r"<script\b([^>]*)>(.*?)</script>", re.IGNORECASE | re.DOTALL)
 _DATA = re.compile(r"\bsrc\s*=|\btype\s*=\s*[\"']?[^\"'\s>]*json", re.IGNORECASE)
@@ -106,10 +109,10 @@ DEPTH = 4
 class Frames:
     """What the host gives for our pages to stand in."""
 
-    render: Callable[[int], str]
-    """From a depth to the host's page with `HOLES` at `folders(depth)`."""
-    made: dict[int, Frame] = field(default_factory=dict)
-    """By depth, each rendered once."""
+    render: Callable[[int, str], str]
+    """From a depth and a language to the host's page with `HOLES` at `folders(depth)`."""
+    made: dict[tuple[int, str], Frame] = field(default_factory=dict)
+    """By depth and language, each rendered once."""
     written: dict[str, Frame] = field(default_factory=dict)
     """By their address, pages that a person wrote and that ask for what is ours."""
     words: dict[str, str] = field(default_factory=dict)
@@ -117,22 +120,29 @@ class Frames:
     others: list[str] = field(default_factory=list)
     """Where the host's other pages lie, those without anything of ours."""
 
-    def frame(self, at: str) -> Frame:
-        """The host's page for what stands at the address `at`."""
+    def frame(self, at: str, lang: str = "") -> Frame:
+        """The host's page for what stands at the address `at`, in that language or the site's own."""
         if at in self.written:
             return self.written[at]
         depth = at.count("/")
-        if depth not in self.made:
-            self.made[depth] = Frame.of(self.render(depth), depth)
-        return self.made[depth]
+        if (depth, lang) not in self.made:
+            self.made[depth, lang] = Frame.of(self.render(depth, lang), depth)
+        return self.made[depth, lang]
 
-    def inline(self) -> list[str]:
+    def inline(self, languages: Iterable[str] = ("",)) -> list[str]:
         """The scripts that stand inside the host's pages, which a strict policy must allow by name.
 
         One that differs from page to page is not among them.
         """
-        every = [self.frame("x/" * depth) for depth in range(DEPTH)] + list(self.written.values())
+        places = ((depth, lang) for lang in languages for depth in range(bool(lang), DEPTH + bool(lang)))
+        every = [self.frame("x/" * depth, lang) for depth, lang in places] + list(self.written.values())
         return sorted({script for frame in every for script in frame.scripts()})
+
+
+def in_language(html: str, code: str, direction: str) -> str:
+    """The host's page as one in a language: whatever theme made it, assistive technology and hyphens go by this."""
+    html = _HTML.sub(lambda found: f'<html lang="{code}" dir="{direction}"{_LANG.sub("", found[1])}>', html, count=1)
+    return _BODY.sub(rf'\g<1>dir="{direction}"', html, count=1)
 
 
 def _in_script(text: str) -> str:

@@ -37,7 +37,7 @@ class Messages(NodeTransformer):
         return node
 
     def visit_Call(self, node: nodes.Call) -> nodes.Expr:  # noqa: N802
-        """`_("…")`, or with what tells it apart first `_("of a component", "Maintenance")`."""
+        """`_("…")`, and with what tells it apart first `pgettext("impact", "None")`."""
         self.generic_visit(node)
         if not isinstance(node.node, nodes.Name) or node.node.name not in ("_", "pgettext"):
             return node

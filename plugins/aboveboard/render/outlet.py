@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..index import Entry
+from ..language import ENGLISH, Language
 from ..model import ComponentStatus
 from ..report import Report
 from ..urls import Urls
@@ -47,6 +48,7 @@ class Basis:
     """Fits style sheets to the size of the host's letters."""
     shell: bool = True
     """Whether our pages stand in a shell of our own, rather than in the host's."""
+    language: Language = ENGLISH
 
     @cached_property
     def instant(self) -> int:
@@ -111,6 +113,8 @@ class Outlet:
     beside: Callable[[Basis, Entry], Iterable[File]] | None = None
     """Its files beside the page of a notice: they may depend on no more than that page does, which is the notice's key,
     whether those that it mentions are published, and the time while it goes on."""
+    mirrored: bool = False
+    """Whether there is one in each language of the site."""
     absolute: bool = False
     """Whether it is of no use without absolute links, and so left out where the site has no `site_url`."""
     said: Callable[[Mapping[str, bytes], Basis], Said] | None = None

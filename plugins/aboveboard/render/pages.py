@@ -23,6 +23,7 @@ from ..model import (
     Maintenance,
     PostMortem,
     Rule,
+    Translation,
 )
 from ..report import Report
 from ..settings import Settings
@@ -92,6 +93,15 @@ class Pages:
     shell: bool = True
     """Whether our pages stand in a shell of our own, rather than in the host's."""
     language: Language = ENGLISH
+    translations: Mapping[str, Translation] = field(default_factory=dict)
+    """By the notices' ids, in the language of the pages; none where that is the site's own."""
+    mirrors: tuple[Pages, ...] = ()
+    """The same in the other languages of the site."""
+
+    @property
+    def every(self) -> tuple[Pages, ...]:
+        """In each language, the site's own first."""
+        return (self, *self.mirrors)
 
     @cached_property
     def words(self) -> Words:
@@ -105,7 +115,8 @@ class Pages:
         if page == Page.BOARD:
             context["headline"] = said = self.words.headline(self.report.headline, self._clock)
             title = said.sentence
-        return self._text(f"{page}.html", self.urls.page(page), title, clocked=page in CLOCKED, **context)
+        at = self.urls.page(page)
+        return self._text(f"{page}.html", at, title, clocked=page in CLOCKED, mirrored=True, **context)
 
     def notice(self, notice: str) -> Text:
         """The page of a notice, by its id."""
@@ -166,23 +177,26 @@ class Pages:
 
     def prose(self, at: str, title: str, intro: str) -> Text:
         """A page of a person's own words in our frame. `intro` is safe HTML; its own level-1 heading is the title."""
-        return self._text("prose.html", at, title, page=None, intro=safe(intro))
+        return self._text("prose.html", at, title, mirrored=False, page=None, intro=safe(intro))
 
     def missing(self) -> Text:
         """What is shown where there is no page: what is the matter now, as that is what most come for."""
         said = self.words.headline(self.report.headline, self._clock)
         title = self.words._("No page here")
-        return self._text("404.html", self.urls.missing, title, clocked=True, page=None, headline=said)
+        return self._text("404.html", self.urls.missing, title, clocked=True, mirrored=False, page=None, headline=said)
 
-    def _text(self, template: str, at: str, title: str, *, clocked: bool = False, **context: object) -> Text:
+    def _text(
+        self, template: str, at: str, title: str, *, clocked: bool = False, mirrored: bool = True, **context: object
+    ) -> Text:
         settings = self.report.settings
         is_board = at == self.urls.page(Page.BOARD)
         printer = self._clocked if clocked else self._clockless
+        printer.pieces.mirrored = mirrored
         content = printer.print(template, at, context | {"title": title})
         return Text(
             title=title,
             description=f"{title} {settings.description}".strip() if is_board else f"{title}. {settings.name}",
-            head=str(printer.same("head.html", context["page"])),
+            head=str(printer.same("head.html", context["page"])) + printer.pieces.alternates(),
             content=content,
         )
 
@@ -212,7 +226,7 @@ class Pages:
         return self._printer(self._calendar)
 
     def _printer(self, clock: Clock) -> Printer:
-        pieces = Pieces(self.report, clock, Bodies(self.report, self.urls, self.to_html))
+        pieces = Pieces(self.report, clock, Bodies(self.report, self.urls, self.to_html), self.translations)
         return Printer(environment(pieces, self.overrides, shell=self.shell), pieces)
 
 
@@ -236,6 +250,10 @@ class Compiled(BytecodeCache):
 
 COMPILED: dict[str, bytes] = {}
 """The code of every template that this process has compiled."""
+
+
+SLOT = "<!--aboveboard languages-->"
+"""Where links to a page in other languages go, in what is otherwise the same on every page of a folder."""
 
 
 @dataclass(frozen=True)
@@ -264,7 +282,8 @@ class Printer:
         if (template, where, page) not in self.printed:
             self.printed[template, where, page] = safe(self.print(template, where, {"page": page}))
             self.pieces.at = at
-        return self.printed[template, where, page]
+        made = self.printed[template, where, page]
+        return made.replace(SLOT, self.pieces.languages()) if SLOT in made else made
 
 
 class Templates(Environment):
@@ -309,6 +328,7 @@ def environment(pieces: Pieces, overrides: Sequence[Path], *, shell: bool) -> En
         "folded": FOLDED,
         "glyph": glyph,
         "kept": KEPT,
+        "languages": safe(SLOT) if len(report.settings.languages) > 1 else "",
         "line": pieces.line,
         "long": LONG,
         "link": pieces.link,
@@ -322,6 +342,9 @@ def environment(pieces: Pieces, overrides: Sequence[Path], *, shell: bool) -> En
         "shell": shell,
         "state": state,
         "strip": partial(drawing.strip, said=words),
+        "tongue": pieces.tongue,
+        "tongue_of_account": pieces.tongue_of_account,
+        "untranslated": pieces.untranslated,
         "urls": pieces.urls,
         "words": words,
         "written": words.number,

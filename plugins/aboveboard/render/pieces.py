@@ -5,7 +5,7 @@ its time.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property, lru_cache, partial
 
@@ -13,16 +13,19 @@ from markupsafe import Markup, escape
 
 from ..candour import Promise
 from ..index import Entry
-from ..model import Action, Component, ComponentSpan, ComponentStatus, Incident, Kind, Status, Update
+from ..language import SPOKEN
+from ..model import Action, Component, ComponentSpan, ComponentStatus, Incident, Kind, Status, Translation, Update
 from ..report import Report
 from ..story import NoticeReport
-from ..urls import Urls
+from ..urls import Page, Urls
 from . import words
 from .body import Bodies
 from .drawing import Chart, Row
 
 safe: Callable[[str], Markup] = partial(str.__new__, Markup)
 """HTML that was cleaned, or that pages are made of: not to be escaped again. `Markup(html)` takes longer."""
+
+_NOTHING = Markup("")
 
 
 @dataclass
@@ -36,8 +39,12 @@ class Pieces:
     report: Report
     clock: words.Clock
     bodies: Bodies
+    translations: Mapping[str, Translation] = field(default_factory=dict)
+    """By the notices' ids, in the language of the pages; none where that is the site's own."""
     at: str = ""
     """The address of the page."""
+    mirrored: bool = True
+    """Whether there is that page in every language."""
 
     @cached_property
     def words(self) -> words.Words:
@@ -52,6 +59,63 @@ class Pieces:
     def names(self) -> Mapping[str, str]:
         """The components' names as HTML."""
         return {one.id: f"<bdi>{escape(one.name)}</bdi>" for one in self.report.settings.components}
+
+    @cached_property
+    def _original(self) -> Markup:
+        """Marks what is written in the site's own language on a page in another."""
+        first = self.report.settings.languages[0]
+        return safe(f' lang="{first}"') if self.urls.lang else safe("")
+
+    def tongue(self, notice: str, update: str = "") -> Markup:
+        """The attribute of what is written in a notice, or in an update of it, that nobody has translated."""
+        words = self.translations.get(notice)
+        return _NOTHING if words and (not update or update in words.bodies) else self._original
+
+    def tongue_of_account(self, notice: str) -> Markup:
+        """The same of its post-mortem."""
+        words = self.translations.get(notice)
+        return _NOTHING if words and words.post_mortem else self._original
+
+    def untranslated(self, shown: NoticeReport) -> str:
+        """A sentence where not all of a notice is in the language of the page."""
+        if not self.urls.lang:
+            return ""
+        name = {"language": self.words.language.names[self.report.settings.languages[0]]}
+        words, told = self.translations.get(shown.id), shown.notice
+        if not words:
+            return (
+                self.words._("Nobody has translated this notice. It is shown as it was written, in %(language)s.")
+                % name
+            )
+        if all(update.id in words.bodies for update in told.updates) and bool(words.post_mortem) == bool(
+            told.post_mortem
+        ):
+            return ""
+        return (
+            self.words._("Not all of this notice is translated. The rest is shown as it was written, in %(language)s.")
+            % name
+        )
+
+    def languages(self) -> Markup:
+        """Links to the same page in the other languages; where there is none of it, to their boards."""
+        at = self.at if self.mirrored else self.urls.page(Page.BOARD)
+        here = self.urls.lang or self.report.settings.languages[0]
+        return safe(
+            "".join(
+                f'<li><a href="{escape(self.link(to))}" hreflang="{code}" lang="{code}">{SPOKEN[code]}</a></li>'
+                for code, to in self.urls.elsewhere(at).items()
+                if code != here
+            )
+        )
+
+    def alternates(self) -> str:
+        """For the head: the same page in every language."""
+        if not self.mirrored or len(self.report.settings.languages) < 2:
+            return ""
+        spell = self.urls.absolute if self.report.settings.host.url else self.link
+        found = self.urls.elsewhere(self.at)
+        every = [*found.items(), ("x-default", found[self.report.settings.languages[0]])]
+        return "".join(f'<link rel="alternate" hreflang="{code}" href="{escape(spell(to))}">\n' for code, to in every)
 
     def link(self, to: str) -> str:
         """A link to an address."""
@@ -68,7 +132,8 @@ class Pieces:
     def notice_link(self, notice: str) -> Markup:
         """A link to a notice, given its id, by its title."""
         to = self.link(self.urls.notice(notice))
-        return safe(f'<a href="{escape(to)}" dir="auto">{escape(self.report.index[notice].title)}</a>')
+        title = escape(self.report.index[notice].title)
+        return safe(f'<a href="{escape(to)}" dir="auto"{self.tongue(notice)}>{title}</a>')
 
     def component_link(self, component: Component) -> Markup:
         """A link to a component by its name."""
@@ -160,11 +225,11 @@ class Pieces:
         return f'{shown}<li class="ab-note ab-from">{made}</li>\n'
 
     def _action(self, action: Action, notice: str, class_: str, text: str) -> str:
-        _ = self.words._
+        owner, due = self.words._("Owner:"), self.words._("Due:")
         return (
             f'<li class="ab-prom"><span>{self.line(action.text, notice)}</span><span class="ab-note">'
-            f'<span class="ab-off">{_("Owner:")} </span><bdi>{escape(action.owner)}</bdi></span><span>'
-            f'<span class="ab-off">{_("Due:")} </span><time class="ab-num" datetime="{action.due}">'
+            f'<span class="ab-off">{owner} </span><bdi>{escape(action.owner)}</bdi></span><span>'
+            f'<span class="ab-off">{due} </span><time class="ab-num" datetime="{action.due}">'
             f"{self.clock.day(action.due)}</time></span>{state(class_, text, bool(action.done))}</li>\n"
         )
 
@@ -209,7 +274,8 @@ class Pieces:
         return (
             f'<li class="ab-g ab-g3" id="{escape(update.id)}"><div class="ab-when"><span class="ab-no">{number}</span>'
             f"{time}<span>{self.words.status[update.status]}</span>{told}</div>"
-            f'<div class="ab-prose md-typeset" dir="auto">{self.bodies.on_page(update.body, notice, self.at)}</div>\n'
+            f'<div class="ab-prose md-typeset" dir="auto"{self.tongue(notice, update.id)}>'
+            f"{self.bodies.on_page(update.body, notice, self.at)}</div>\n"
             f"{changes}</li>\n"
         )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from html import escape, unescape
 from itertools import islice
@@ -71,9 +71,9 @@ def shown(report: Report) -> list[str]:
     return list(islice(report.index, NEWEST))
 
 
-def entries(report: Report, urls: Urls, to_html: ToHtml) -> Iterator[Entry]:
-    """One for each of them."""
-    for notice in (report.notices[id_].notice for id_ in shown(report)):
+def entries(report: Report, urls: Urls, to_html: ToHtml, among: Container[str] | None = None) -> Iterator[Entry]:
+    """One for each of them; only for those `among` some where these are given."""
+    for notice in (report.notices[id_].notice for id_ in shown(report) if among is None or id_ in among):
         yield Entry(urls.named(urls.notice(notice.id)), notice.title, _text(notice, to_html))
 
 
