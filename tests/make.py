@@ -15,6 +15,7 @@ DEGRADED = ComponentStatus.DEGRADED_PERFORMANCE
 WORK = ComponentStatus.UNDER_MAINTENANCE
 UNKNOWN = ComponentStatus.UNKNOWN
 FINE = ComponentStatus.OPERATIONAL
+UTC_ZONE = ZoneInfo("UTC")
 
 HOST = Host(name="Test status", url="https://status.example.com/")
 

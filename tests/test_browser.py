@@ -26,6 +26,7 @@ PAGES = [
     "/post-mortems/",
     "/promises/",
     "/uptime/",
+    "/candour/",
     "/subscribe/",
     "/about/",
 ]

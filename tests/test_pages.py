@@ -252,6 +252,7 @@ def test_what_is_the_same_on_many_pages_links_from_each_of_them(prefix: str):
     made |= {urls.month(month.year, month.month): of.month(month) for month in of.report.months}
     made |= {"about/": of.prose("about/", "About", ""), "about/us/": of.prose("about/us/", "Us", "")}
     ours = {*made, urls.asset("aboveboard.css"), urls.feed("history.atom"), urls.feed("history.rss")}
+    ours |= {urls.candour_year(year) for year in of.report.reckoning.years}
 
     for where, text in made.items():
         links = re.findall(r'href="(?!#|https:)([^"#]+)', text.head + text.content)

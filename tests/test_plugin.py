@@ -25,6 +25,7 @@ def test_every_page_is_there(tmp_path: Path):
     pages = {path for path in built.files() if path.endswith("index.html")}
     assert pages == {
         "index.html",
+        "candour/index.html",
         "components/mail/index.html",
         "components/mail/2026/index.html",
         "components/webmail/index.html",

@@ -21,15 +21,18 @@ clock. On the way out, everything is decided once, for one `now`, and then only 
     parse        from all that to a notice, or to all its problems
     folder       all files together: ids, links and ends that no file can judge alone
     write        the way back: a notice as text
+    history      what git can prove about when each word appeared, changed or vanished
 
     urls         the only speller of public addresses and of feed ids
     uptime       from notices to lost seconds, under three rules
     candour      what can be measured of our candour
+    measures     what each incident measures of it, by which evidence, and what they measure together
     index        what can be said of every notice without opening it
     story        a notice, and what is to be said of it
     days         notices by the calendar: on a day, in a month, in a year
     standing     how components and groups stand: now, day by day, over each period
     headline     the answer to "is it me or is it you?"
+    reckoning    how candid we were, over time
     report       everything that any output may say, decided once
     coming       what will hold in the next hours if nobody writes
     render       words, drawings, bodies, pages, feeds: they print and decide nothing

@@ -12,16 +12,19 @@ from fractions import Fraction
 from functools import cached_property, partial
 from hashlib import blake2b
 from pathlib import Path
+from typing import TypeVar
 from urllib.parse import unquote
 
-from . import __version__, reading
+from . import __version__, history, reading
 from .days import Month
+from .folder import version
 from .index import Index
 from .language import ENGLISH, load, spoken
 from .memo import Memo, program
+from .model import Record
 from .problem import Problem, Refused, nearest
 from .publish import Artefact, Bundle
-from .render import assets, feeds, headers, markdown, search
+from .render import assets, candid, feeds, headers, markdown, search
 from .render.frame import Frames
 from .render.outlet import Basis, File, Outlet
 from .render.pages import COMPILED, Pages, Text
@@ -30,6 +33,8 @@ from .settings import INCIDENTS, Settings
 from .times import rules
 from .uptime import Sum
 from .urls import Page, Urls
+
+T = TypeVar("T")
 
 BUILT = "built.json"
 """Says when the site was made, to pages that do not."""
@@ -152,11 +157,18 @@ def reported(site: Site, index: Index, now: datetime, memo: Memo, *, fixed: bool
             used[digest] = known[digest] if digest in known else make()
         return used[digest]
 
+    def year(digest: bytes, make: Callable[[], T]) -> T:
+        years.add(digest)
+        return memo.kept("years", digest, make)
+
+    def report_of(some: Index) -> Report:
+        return Report.of(some, site.settings, now, fixed=fixed, sums=summed, record=record, years=year)
+
     def said_in(code: str) -> Pages:
         language = memo.kept("language", code.encode(), partial(load, code)) if code != ENGLISH.code else ENGLISH
         lang = code if code != first else ""
         theirs = index.in_language(code) if lang else index
-        there = report if theirs is index else Report.of(theirs, site.settings, now, fixed=fixed, sums=summed)
+        there = report if theirs is index else report_of(theirs)
         words = {one.notice: one for one in theirs.translations} if theirs is not index else {}
         return Pages(
             there,
@@ -168,14 +180,29 @@ def reported(site: Site, index: Index, now: datetime, memo: Memo, *, fixed: bool
             translations=words,
         )
 
-    report = Report.of(index, site.settings, now, fixed=fixed, sums=summed)
+    years: set[bytes] = set()
+    record = _record(site, memo)
+    report = report_of(index)
     to_html = markdown.converter(site.extensions, site.configs)
     first, *others = site.settings.languages
     pages = replace(said_in(first), mirrors=tuple(map(said_in, others)))
+    memo.only("years", len(years), lambda: years)
     if used.keys() != known.keys():
         memo.put("sums", whose, used)
     COMPILED.update(memo.get("templates", b"") or {})
     return pages
+
+
+def _record(site: Site, memo: Memo) -> Record:
+    """What git can prove of the notices, where the site wants it to be asked."""
+    known = site.settings
+    if not known.evidence:
+        return Record()
+    ids = [one.id for one in known.components], [one.id for one in known.groups]
+    scope = program() + rules(known.zone) + repr((known.zone, ids)).encode()
+    return history.read(
+        site.root, known.incidents, partial(version, settings=known), scope, memo, passed_over=known.of_form
+    )
 
 
 def remember(memo: Memo) -> None:
@@ -372,6 +399,7 @@ def _images(basis: Basis) -> Iterator[File]:
 OUTLETS: tuple[Outlet, ...] = (
     Outlet(name="built", files=_built),
     feeds.OUTLET,
+    candid.OUTLET,
     Outlet(name="images", files=_images),
     assets.OUTLET,
 )
@@ -421,7 +449,8 @@ class _Digests:
     def month(self, ids: Sequence[str], frame: bytes, theirs: Sequence[str]) -> bytes:
         """Of all that the pages of some notices are made from, and of a little more, as that is quicker to say."""
         index, neighbours = self.report.index, self.report.neighbours
-        keys = [index[id_].key for id_ in ids]
+        digests = self.report.reckoning.record.digests
+        keys = [index[id_].key + digests.get(id_, b"") for id_ in ids]
         keys += [index[one].key if one else b"" for id_ in ids for one in neighbours[id_]]
         now = 0 if self.basis.live.isdisjoint(ids) else self.basis.instant
         hidden = [to for id_ in ids for to in index[id_].mentions if to not in index]
@@ -434,7 +463,8 @@ class _Digests:
             around = [one and (one, index[one].title) for one in self.report.neighbours[entry.id]]
             hidden = [to for to in entry.mentions if to not in index]
             now = self.basis.instant if self.basis.instant < entry.closed else 0
-            inputs = self.of("notice", entry.key, around, hidden, now)
+            proof = self.report.reckoning.record.digests.get(entry.id, b"")
+            inputs = self.of("notice", entry.key, around, hidden, now, proof)
             at, text = urls.notice(entry.id), partial(pages.notice, entry.id)
             yield Document(at, inputs, entry.last_posted, text, lang=urls.lang, kept=True)
 

@@ -65,20 +65,23 @@ def said_over_after(incident: Incident, ended: datetime | None) -> timedelta | N
 
 def longest_silence(incident: Incident, now: datetime) -> timedelta | None:
     """The longest wait between two posts while it was open, until `now` if it still is. None if it never was open."""
-    gaps = [
-        after.time - before.time for before, after in pairwise(incident.updates) if _open_after(incident, before.time)
-    ]
+    gaps = list(waits(incident))
     if not incident.is_over:
         gaps.append(now - incident.updates[-1].time)
     return max(gaps, default=None)
 
 
-def _open_after(incident: Incident, when: datetime) -> bool:
-    said = [update.status for update in incident.updates if update.time <= when and update.status != Status.UPDATE]
-    return bool(said) and said[-1] != Status.RESOLVED
+def waits(incident: Incident) -> Iterator[timedelta]:
+    """From each post that left it open to the next."""
+    is_open = False
+    for before, after in pairwise(incident.updates):
+        if before.status != Status.UPDATE:
+            is_open = before.status != Status.RESOLVED
+        if is_open:
+            yield after.time - before.time
 
 
 def working_days(start: date, end: date) -> int:
     """Working days after `start` up to and including `end`. Monday to Friday; holidays differ too much to guess."""
-    days = (start + timedelta(days=n) for n in range(1, (end - start).days + 1))
-    return sum(day.weekday() < SATURDAY for day in days)
+    weeks, rest = divmod(max((end - start).days, 0), 7)
+    return 5 * weeks + sum((start + timedelta(days=n)).weekday() < SATURDAY for n in range(1, rest + 1))

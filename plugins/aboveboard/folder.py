@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
 from . import front, lines, parse, source, times
+from .history import Version
 from .model import ID, Log, Notice, Retirement, Translation
 from .problem import Problem, Refused, nearest
 from .settings import Settings
@@ -147,6 +148,18 @@ def between(found: Sorted[F], known: Mapping[str, Said], settings: Settings) -> 
             other, earlier = first.setdefault(id_, (stem, when))
             if earlier != when:
                 yield _twice_ended(found.units[stem].notice, found.units[other].notice, id_, (earlier, when), settings)
+
+
+def version(path: str, data: bytes, settings: Settings) -> Version | None:
+    """What a file said in a commit; None where its path is no notice's, so that no reader ever saw it."""
+    known = source.named(path)
+    if known is None or known[1] not in ("", "postmortem"):
+        return None
+    try:
+        title, said = parse.parts(source.held(path, data), settings)
+    except source.Unreadable:
+        title, said = "", {}
+    return Version(known[0], title, said)
 
 
 def _source(file: File | Source) -> Source:

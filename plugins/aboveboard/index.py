@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from . import uptime
 from .language import spoken
+from .measures import Claims, claims
 from .model import (
     SEVERITY,
     Action,
@@ -84,6 +85,13 @@ class Entry(NamedTuple):
     actions: tuple[tuple[str, str, int, int], ...]
     """The promises made in it: what, whose, due and done as ordinals of days, done 0 where it is not."""
     has_post_mortem: bool
+    said: tuple[object, ...]
+    """Of an incident its `Claims`, as plain values."""
+
+    @property
+    def claims(self) -> Claims | None:
+        """What it says of our candour; None for what is no incident."""
+        return Claims(*self.said) if self.said else None  # type: ignore[arg-type]
 
     @property
     def promised(self) -> Iterator[Action]:
@@ -232,6 +240,7 @@ def entry(
         path=notice.path,
         actions=tuple(_plain(action) for action in account.actions) if account else (),
         has_post_mortem=bool(account),
+        said=tuple(claims(notice, over, zone)) if isinstance(notice, Incident) else (),
     )
 
 

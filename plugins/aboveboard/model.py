@@ -512,6 +512,70 @@ class Translation:
         return replace(notice, title=self.title, updates=updates, post_mortem=account or notice.post_mortem)
 
 
+FACTS, ACCOUNT = "facts", "post-mortem"
+"""The parts of a notice that are no update: its front matter, and its post-mortem."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edit:
+    """A part of a notice was changed after it had been published."""
+
+    part: str
+    """An update's id, `FACTS` or `ACCOUNT`."""
+    time: datetime
+    commit: str
+    before: str
+    after: str
+    """Blank where it was taken away."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """What can be proved of a notice from outside of it."""
+
+    appeared: Mapping[str, datetime]
+    """When each part was first in the record, those that are gone again among them; without what is older than it."""
+    edits: tuple[Edit, ...] = ()
+    """The oldest first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gone:
+    """A notice that was published and is not there any more."""
+
+    notice: str
+    title: str
+    time: datetime
+    commit: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """All that can be proved of a folder of notices."""
+
+    head: str = ""
+    """The commit that was looked at; blank where there is no git, and so no evidence."""
+    evidence: Mapping[str, Evidence] = field(default_factory=dict)
+    """By the id of the notice."""
+    digests: Mapping[str, bytes] = field(default_factory=dict)
+    """A digest of each notice's evidence."""
+    edited: tuple[str, ...] = ()
+    """The ids of those with edits."""
+    begins: datetime | None = None
+    """The first commit. What it brought is older than the record, unless it is a single notice."""
+    is_cut: bool = False
+    """Whether older commits are missing, as in a shallow clone."""
+    waited: int = 0
+    """How many commits were made long after they were written: rewritten by a rebase, or held back. The later of the
+    two times counts."""
+    disordered: int = 0
+    """How many claim to be older than the one that they stand on. They count as old as that."""
+    passed_over: tuple[str, ...] = ()
+    """Commits that, the owner says, change the form alone. What such a one brought is older than it."""
+    gone: tuple[Gone, ...] = ()
+    """Notices that were published and are not there any more, the latest to vanish first."""
+
+
 @dataclass(frozen=True, slots=True)
 class Log:
     """Every notice, in one order whatever the order of the files: by when it began, then by id."""

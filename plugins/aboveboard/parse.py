@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice, pairwise, takewhile
 from pathlib import PurePosixPath
@@ -15,6 +16,8 @@ from . import front, lines, post_mortem, shape, times, window
 from .heading import Heading, Reader, check_component, reads_as_update
 from .lines import Line
 from .model import (
+    ACCOUNT,
+    FACTS,
     FOLLOWS,
     POST_MORTEM,
     Announcement,
@@ -57,6 +60,15 @@ def notice(source: Source, settings: Settings, *, post_mortem: Source | None = N
 def translation(source: Source, original: Notice, settings: Settings) -> Translation:
     """The words of `original` in another language. Raises Refused with all its problems."""
     return _Parser(source, settings).translation(original)
+
+
+def parts(source: Source, settings: Settings) -> tuple[str, Mapping[str, str]]:
+    """What a version of a notice's file says: its title, and its words by part, as `model.Edit` names them.
+
+    What is wrong with it is not told: it is long published. There are no parts where they cannot be told apart. A
+    promise has the same words whether it is kept or not, and keys of the front matter have no order.
+    """
+    return _Parser(source, settings).said()
 
 
 def schema() -> dict[str, Any]:
@@ -108,6 +120,20 @@ class _Parser:
         if self.problems:
             raise Refused(self.problems)
         return made
+
+    def said(self) -> tuple[str, Mapping[str, str]]:
+        """As `parts`."""
+        if self.source.role:
+            return "", {ACCOUNT: _unticked(self.source.body)}
+        written, told = self._parts(imported=True)
+        said = {FACTS: "\n".join(_flat(self.source.front.values))}
+        updates = self._updates(written, imported=True)
+        for update in updates:
+            changes = [f"{component}={status}" for component, status in update.components.items()]
+            said[update.id] = "\n\n".join(filter(None, (" ".join([update.status, *changes]), update.body)))
+        if told:
+            said[ACCOUNT] = _unticked("\n".join(told.texts))
+        return str(self.source.front.values.get("title") or ""), said if updates else {}
 
     def translation(self, original: Notice) -> Translation:
         """The translation, or Refused."""
@@ -613,3 +639,23 @@ def _kinds(kinds: Iterable[Kind]) -> list[str]:
 
 def _example(work: Maintenance) -> str:
     return work.scheduled_for.astimezone(ZoneInfo(work.zone)).strftime("%Y-%m-%dT%H:%M")
+
+
+_TICKED = re.compile(r"^(\s*[-*+] \[)[xX](\] .*?)(, done: [0-9-]+)?(\)\s*)$", re.MULTILINE)
+
+
+def _unticked(account: str) -> str:
+    """A post-mortem in which no promise is kept yet."""
+    return _TICKED.sub(r"\1 \2\4", account).strip()
+
+
+def _flat(value: object, keys: tuple[str, ...] = ()) -> Iterator[str]:
+    """Front matter as lines, one for each value, whatever the order in which it was written."""
+    if isinstance(value, dict):
+        for key in sorted(value, key=str):
+            yield from _flat(value[key], (*keys, str(key)))
+    elif isinstance(value, list):
+        for one in value:
+            yield from _flat(one, keys)
+    elif value is not None:
+        yield f"{'.'.join(keys)}: {value}"

@@ -18,13 +18,17 @@ from .days import Month, RecentDay, months, recent_days
 from .headline import Headline, headline
 from .index import Entry, Index
 from .lazy import Lazy, LazyMap
-from .model import Announcement, Component, Kind, Log, Maintenance, Notice, Retirement, Rule, Status, Update
+from .model import Announcement, Component, Kind, Log, Maintenance, Notice, Record, Retirement, Rule, Status, Update
+from .reckoning import Reckoning, Years, reckoning
 from .settings import Settings
 from .span import Span
 from .standing import ComponentReport, GroupReport, Period, groups_of, means, periods_of, standing
 from .story import NoticeReport, neighbours_of, story
 from .uptime import Piece, Segment, Sums, unremembered
 from .window import Window, windows
+
+NO_RECORD = Record()
+"""Where nobody has kept one, nothing can be proved."""
 
 AHEAD = timedelta(days=60)
 """How far ahead windows of recurring maintenance are listed."""
@@ -87,6 +91,7 @@ class Report:
     """Notices with a post-mortem, the newest to begin first."""
     promises: tuple[candour.Promise, ...]
     """The late ones first, then the open, then the kept; each by due day."""
+    reckoning: Reckoning
     withheld: tuple[Withheld, ...]
 
     @classmethod
@@ -98,8 +103,13 @@ class Report:
         *,
         fixed: bool = False,
         sums: Sums = unremembered,
+        record: Record = NO_RECORD,
+        years: Years = unremembered,
     ) -> Report:
-        """Decide everything. `now` is aware; what the log claims to have been posted after it is withheld."""
+        """Decide everything. `now` is aware; what the log claims to have been posted after it is withheld.
+
+        `record` is what can be proved; `sums` and `years` remember months of uptime and years of candour.
+        """
         everything = log if isinstance(log, Index) else Index.of(log, settings.zone)
         index = everything.as_of(now, settings.zone)
         instant = int(now.timestamp())
@@ -121,7 +131,9 @@ class Report:
 
         def notice(id_: str) -> NoticeReport:
             one = live.get(id_) or index.open(id_)
-            return story(one, settings, windows_of(one), now, neighbours[id_], live=id_ in live)
+            return story(
+                one, settings, windows_of(one), now, neighbours[id_], live=id_ in live, proof=record.evidence.get(id_)
+            )
 
         notices = LazyMap(entries, notice)
         some = partial(Lazy, get=notices.__getitem__)
@@ -148,6 +160,7 @@ class Report:
         present = [(one.component, one.status) for one in shown]
         all_windows = listed(series, now)
         ruler = ruler_at(now)
+        promises = _promises(entries.values(), uptime.day_of(now, settings.zone))
         quiet = max((entry.ended for entry in index.entries if entry.ended <= instant), default=0)
         answer = headline(present, going_on, datetime.fromtimestamp(quiet, UTC) if quiet else None)
         return cls(
@@ -177,7 +190,8 @@ class Report:
             recent=tuple(recent_days(entries.values(), notices, list(lines.values()), windows_of, settings, now)),
             months=months(entries.values(), notices),
             post_mortems=some([entry.id for entry in entries.values() if entry.has_post_mortem]),
-            promises=_promises(entries.values(), uptime.day_of(now, settings.zone)),
+            promises=promises,
+            reckoning=reckoning(index.entries, promises, record, settings, now, years),
             withheld=tuple(_withheld(everything, now)),
         )
 

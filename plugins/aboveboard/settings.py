@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any
@@ -54,6 +55,18 @@ class Host:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Goals:
+    """What a site wants to be measured by; None where it has set itself nothing."""
+
+    first_word: timedelta | None = None
+    """From when customers were first hurt to the first post."""
+    silence: timedelta | None = None
+    """Between two posts while an incident is open."""
+    account: int | None = None
+    """Working days from the end of a major or critical incident to its post-mortem."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Everything that a site decides about its status page."""
 
@@ -86,6 +99,11 @@ class Settings:
     """What is wanted around our pages; a guest on somebody's site has no say in it."""
     languages: tuple[str, ...] = (ENGLISH.code,)
     """In which the site is shown, by their codes. The first is its own, in which notices are written."""
+    goals: Goals = Goals()
+    evidence: bool = True
+    """Whether git is asked when each word appeared."""
+    of_form: tuple[str, ...] = ()
+    """Commits that change the form of notices and not their words, or that brought them from elsewhere."""
 
     def component(self, id: str) -> Component | None:  # noqa: A002
         """The declared component of that id."""
@@ -148,6 +166,31 @@ def _switch(value: object) -> bool:
     raise ValueError(f'"{text_of(value)}" is neither true nor false')
 
 
+_LENGTH = re.compile(r"(\d+) ?(m|min|h)")
+
+
+def _length(value: object) -> timedelta:
+    text = text_of(value)
+    found = _LENGTH.fullmatch(text)
+    if not found or not int(found[1]):
+        raise ValueError(f'"{text}" is not a length of time; write it like 15m or 1h')
+    return timedelta(hours=int(found[1])) if found[2] == "h" else timedelta(minutes=int(found[1]))
+
+
+def _days(value: object) -> int:
+    text = str(value)
+    if not text.isdecimal() or not int(text):
+        raise ValueError(f'"{text}" is no number of working days; write it like 10')
+    return int(text)
+
+
+def _commit(value: object) -> str:
+    text = text_of(value)
+    if not re.fullmatch("[0-9a-f]{7,64}", text):
+        raise ValueError(f'"{text}" is not the name of a commit; write at least seven of its digits, in quotes')
+    return text
+
+
 def _authority(value: object) -> str:
     text = text_of(value)
     if not text.replace(".", "").replace("-", "").replace("@", "").isalnum() or not text.isascii():
@@ -203,6 +246,21 @@ class _Component(Shape):
     source_id: Annotated[Line, Field(description="Its id on the page that it was imported from.")] = ""
 
 
+class _Goals(Shape):
+    first_word: Annotated[
+        timedelta | None, PlainValidator(_length), _TEXT, Field(description="To the first post.", examples=["15m"])
+    ] = None
+    silence: Annotated[
+        timedelta | None, PlainValidator(_length), _TEXT, Field(description="Between two posts.", examples=["1h"])
+    ] = None
+    post_mortem: Annotated[
+        int | None,
+        PlainValidator(_days),
+        WithJsonSchema({"type": "integer", "minimum": 1}),
+        Field(description="Working days to a post-mortem.", examples=[10]),
+    ] = None
+
+
 class _Options(Shape):
     name: Annotated[Line, Field(description="Whose status it is; the site's name unless stated.")] = ""
     timezone: Annotated[
@@ -231,6 +289,17 @@ class _Options(Shape):
     contact: Annotated[str, PlainValidator(_contact), _TEXT, Field(description="For whoever finds no answer.")] = ""
     description: Annotated[Line, Field(description="What the page is, in a sentence.")] = ""
     now: Annotated[Instant | None, Field(description="Where the clock stands, for a sample.")] = None
+    goals: Annotated[_Goals, Field(description="What you want your candour to be measured by.")] = _Goals()
+    evidence: Annotated[
+        bool,
+        PlainValidator(_switch),
+        WithJsonSchema({"type": "boolean"}),
+        Field(description="Whether git is asked when each word appeared."),
+    ] = True
+    of_form: Annotated[
+        tuple[Annotated[str, PlainValidator(_commit), _TEXT], ...],
+        Field(description="Commits that changed the form of notices and not their words."),
+    ] = ()
     page_events: Annotated[
         bool,
         PlainValidator(_switch),
@@ -290,6 +359,11 @@ def _settings(options: _Options, host: Host) -> Settings:
         noindex=options.noindex,
         shell=options.shell,
         languages=options.languages or (spoken(host.language) or ENGLISH.code,),
+        goals=Goals(
+            first_word=options.goals.first_word, silence=options.goals.silence, account=options.goals.post_mortem
+        ),
+        evidence=options.evidence,
+        of_form=options.of_form,
     )
 
 

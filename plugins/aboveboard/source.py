@@ -211,6 +211,23 @@ def opened(file: File) -> Source:
     )
 
 
+def named(path: str) -> tuple[str, str] | None:
+    """The stem and role that a file's path gives it. None where it is no notice and belongs to none."""
+    *folders, name = path.split("/")
+    found = _NAME.fullmatch(name, 0, len(name) - 3) if name.endswith(".md") and name != "README.md" else None
+    return (found[1], found[2] or "") if found and not any(one[:1] in "._" for one in folders) else None
+
+
+def held(path: str, data: bytes) -> Source:
+    """A file as git holds it. Raises Unreadable; and ValueError where the path names no notice."""
+    known = named(path)
+    if known is None:
+        raise ValueError(f"{path} is no notice")
+    text, digest = _decoded(data, path)
+    found, body, line = (Front(), text, 1) if known[1] == "postmortem" else _divided(text, path)
+    return Source(path=path, stem=known[0], role=known[1], front=found, body=body, line=line, digest=digest)
+
+
 class Unreadable(Exception):
     """A file that is no source, and why."""
 
@@ -289,16 +306,20 @@ def _text(file: File) -> tuple[str, bytes]:
             written = opened.read()
     except OSError as error:
         raise Unreadable(Problem(file.path, 1, 1, f"this cannot be read: {error.strerror}")) from None
+    return _decoded(written, file.path)
+
+
+def _decoded(written: bytes, path: str) -> tuple[str, bytes]:
     data = written.removeprefix(BOM_UTF8)
     try:
         text = data.decode()
     except UnicodeDecodeError as error:
         sentence = f"byte 0x{data[error.start]:02x} is not UTF-8; save the file as UTF-8"
-        raise _unreadable_after(data[: error.start].decode("utf-8", "replace"), file.path, sentence) from None
+        raise _unreadable_after(data[: error.start].decode("utf-8", "replace"), path, sentence) from None
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if _may_hold_unshowable(data) and (odd := _UNSHOWABLE.search(text)):
         sentence = f"the control character U+{ord(odd[0]):04X} cannot be shown; take it out"
-        raise _unreadable_after(text[: odd.start()], file.path, sentence)
+        raise _unreadable_after(text[: odd.start()], path, sentence)
     return text, blake2b(written, digest_size=16).digest()
 
 

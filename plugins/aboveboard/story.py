@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 
 from . import candour, uptime
 from .index import Entry, hurting_spans, looks
-from .model import Component, ComponentSpan, ComponentStatus, Incident, Maintenance, Notice, Status
+from .measures import is_rewriting, late_posts
+from .model import Component, ComponentSpan, ComponentStatus, Edit, Evidence, Incident, Maintenance, Notice, Status
 from .settings import Settings
 from .span import Span, total, union
 from .window import Window
@@ -55,6 +56,10 @@ class NoticeReport:
     next_by: datetime | None
     """While it is open, when the next update is promised."""
     promises: tuple[candour.Promise, ...]
+    late: Mapping[str, datetime]
+    """By update, when it reached the public record, where that was long after the time that it gives."""
+    edits: tuple[Edit, ...]
+    """What was changed or taken away after it had been published, the oldest first."""
     earlier: str | None
     """The id of the notice before it that touches the same first component; of one that touches none, before it."""
     later: str | None
@@ -77,8 +82,11 @@ def story(
     neighbours: tuple[str | None, str | None],
     *,
     live: bool,
+    proof: Evidence | None = None,
 ) -> NoticeReport:
-    """What is to be said of a notice: `its_windows` if it is maintenance, `neighbours` before and after it."""
+    """What is to be said of a notice: `its_windows` if it is maintenance, `neighbours` before and after it, and what
+    can be proved of it.
+    """
     components = tuple(c for id_ in notice.touches if (c := settings.component(id_)))
     spans: tuple[ComponentSpan, ...] = ()
     hurting: Iterable[ComponentSpan] = ()
@@ -133,6 +141,8 @@ def story(
         post_mortem_after=written,
         next_by=promised if is_open else None,
         promises=tuple(candour.promises(notice, uptime.day_of(now, settings.zone))),
+        late=late_posts(notice, proof) if proof else {},
+        edits=tuple(edit for edit in proof.edits if is_rewriting(edit)) if proof else (),
         earlier=neighbours[0],
         later=neighbours[1],
     )

@@ -15,11 +15,14 @@ from fractions import Fraction
 from functools import cache, partial
 from hashlib import blake2b
 from itertools import pairwise
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from .model import SEVERITY, Component, ComponentSpan, ComponentStatus, Incident, Log, Maintenance, Notice, Rule
 from .span import Span, union
 from .window import Window, windows
+
+T = TypeVar("T")
 
 WEIGHTS: Mapping[Rule, Mapping[ComponentStatus, Fraction]] = {
     Rule.STRICT: {
@@ -88,8 +91,8 @@ Sums = Callable[[bytes, Callable[[], Sum]], Sum]
 """Remembers the sum of a month by a digest of what it is made of."""
 
 
-def unremembered(_digest: bytes, make: Callable[[], Sum]) -> Sum:
-    """Every sum made anew."""
+def unremembered(_digest: bytes, make: Callable[[], T]) -> T:
+    """Everything made anew."""
     return make()
 
 

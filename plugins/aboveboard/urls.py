@@ -22,6 +22,7 @@ class Page(StrEnum):
     POST_MORTEMS = "post-mortems"
     PROMISES = "promises"
     UPTIME = "uptime"
+    CANDOUR = "candour"
     SUBSCRIBE = "subscribe"
 
 
@@ -71,6 +72,10 @@ class Urls:
     def headers(self) -> str:
         """What a web server should say beside each file, for those that look at the root for it."""
         return "_headers"
+
+    def candour_year(self, year: int) -> str:
+        """The address of the table of a year's incidents and what they measure of our candour."""
+        return self._below(f"candour/{year:04}.csv")
 
     def image(self, notice: str, name: str) -> str:
         """The address of a file that lies beside a notice."""

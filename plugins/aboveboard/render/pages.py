@@ -30,8 +30,9 @@ from ..settings import Settings
 from ..story import NoticeReport
 from ..urls import Page, Urls
 from ..window import Window
-from . import drawing
+from . import drawing, edits
 from .body import Bodies, ToHtml
+from .candid import Candid
 from .messages import Messages
 from .pieces import Pieces, drawn, glyph, marks, safe, state
 from .words import CLASS, Clock, Words
@@ -46,11 +47,12 @@ def titles(words: Words) -> Mapping[Page, str]:
         Page.POST_MORTEMS: words._("Post-mortems"),
         Page.PROMISES: words._("Promises"),
         Page.UPTIME: words._("Uptime"),
+        Page.CANDOUR: words._("Candour"),
         Page.SUBSCRIBE: words._("Subscribe"),
     }
 
 
-CLOCKED = frozenset({Page.BOARD, Page.MAINTENANCE, Page.PROMISES, Page.UPTIME})
+CLOCKED = frozenset({Page.BOARD, Page.MAINTENANCE, Page.PROMISES, Page.UPTIME, Page.CANDOUR})
 """The pages that may read the clock, with components' and live notices'. The others stay as they are until somebody
 writes something."""
 
@@ -115,6 +117,8 @@ class Pages:
         if page == Page.BOARD:
             context["headline"] = said = self.words.headline(self.report.headline, self._clock)
             title = said.sentence
+        if page == Page.CANDOUR:
+            context["candid"] = Candid(self.language, report=self.report, clock=self._clock)
         at = self.urls.page(page)
         return self._text(f"{page}.html", at, title, clocked=page in CLOCKED, mirrored=True, **context)
 
@@ -355,7 +359,9 @@ def environment(pieces: Pieces, overrides: Sequence[Path], *, shell: bool) -> En
         "component_state": pieces.component_state,
         "date": pieces.date,
         "drawn": drawn,
+        "edits": partial(edits.all_of, clock=clock),
         "facts": pieces.facts,
+        "part_name": partial(edits.part, clock=clock),
         "mark": pieces.mark,
         "marks": marks,
         "notice_link": pieces.notice_link,

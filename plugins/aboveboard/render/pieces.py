@@ -168,7 +168,7 @@ class Pieces:
         if shown.is_open:
             numbered.reverse()
         above = [None, *(update.time for _, update in numbered)]
-        return safe("".join(self._post(n, update, above[at], shown.id) for at, (n, update) in enumerate(numbered)))
+        return safe("".join(self._post(n, update, above[at], shown) for at, (n, update) in enumerate(numbered)))
 
     def promises(self, some: Iterable[Promise]) -> Markup:
         """Promises as they stand today, and where each was made."""
@@ -263,21 +263,29 @@ class Pieces:
         if shown.cause:
             yield _fact(_("Cause"), escape(say.cause(shown.cause)), "")
 
-    def _post(self, number: int, update: Update, above: datetime | None, notice: str) -> str:
+    def _post(self, number: int, update: Update, above: datetime | None, shown: NoticeReport) -> str:
         time = self._time(update.time, above)
         window = self.clock.day(self.clock.date(update.occurrence)) if update.occurrence else ""
         told = self.words._("window of %(day)s") % {"day": window} if window else ""
         told = f'<span class="ab-note">{told}</span>' if told else ""
+        if late := shown.late.get(update.id):
+            told += self._late(late, update)
         changed = update.components.items()
         hit = "".join(f"<li>{self.names[id_]} {self.component_state(one)}</li>" for id_, one in changed)
         changes = f'<ul class="ab-hit">{hit}</ul>' if hit else ""
         return (
             f'<li class="ab-g ab-g3" id="{escape(update.id)}"><div class="ab-when"><span class="ab-no">{number}</span>'
             f"{time}<span>{self.words.status[update.status]}</span>{told}</div>"
-            f'<div class="ab-prose md-typeset" dir="auto"{self.tongue(notice, update.id)}>'
-            f"{self.bodies.on_page(update.body, notice, self.at)}</div>\n"
+            f'<div class="ab-prose md-typeset" dir="auto"{self.tongue(shown.id, update.id)}>'
+            f"{self.bodies.on_page(update.body, shown.id, self.at)}</div>\n"
             f"{changes}</li>\n"
         )
+
+    def _late(self, recorded: datetime, update: Update) -> str:
+        """That a post reached the public record long after the time that it gives."""
+        filled = {"time": self.clock.then(recorded, update.time), "length": self.words.length(recorded - update.time)}
+        said = self.words._("in the public record since %(time)s, %(length)s later than it says") % filled
+        return f'<span class="ab-note ab-wrap">{said}</span>'
 
     def _span(self, span: ComponentSpan, is_open: bool) -> str:
         end = self.words._("still")

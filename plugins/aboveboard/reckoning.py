@@ -1,0 +1,199 @@
+"""How candid we were, over time: what the page of candour says, decided."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from hashlib import blake2b
+from typing import NamedTuple
+
+from . import uptime
+from .candour import Promise, PromiseState, working_days
+from .index import Entry
+from .measures import NEVER, Figure, Measured, Source, figure, is_rewriting, measured
+from .model import Edit, Record
+from .settings import Goals, Settings
+
+YEAR = 365
+"""Days that the page calls this year: today is the last of them."""
+
+
+class Measure(StrEnum):
+    """What is measured as a length, in the order of the page. The value is the name in `Measured`."""
+
+    FIRST_WORD = "first_word"
+    SILENCE = "silence"
+    OVER_WORD = "over_word"
+    ACCOUNT = "account"
+    """In working days, where the others are in seconds."""
+
+
+class Count(StrEnum):
+    """What is measured as so many of so many, in the order of the page."""
+
+    NEXT_KEPT = "next_kept"
+    """Promised next words that came in time."""
+    TOLD_OVER = "told_over"
+    """Incidents that were over before we told of them."""
+    BACKDATED = "backdated"
+    """Incidents with a post that reached the record long after the time it gives."""
+    EDITED = "edited"
+    """Incidents that were changed after we had said that they are over."""
+    REMOVED = "removed"
+    """Incidents of which a post was taken away."""
+    COUNTED = "counted"
+    """Incidents that say in numbers whom they hurt."""
+    OURS = "ours"
+    """Incidents that we noticed before customers told us."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sum:
+    """Several incidents together."""
+
+    incidents: int
+    lengths: Mapping[Measure, Figure | None]
+    met: Mapping[Measure, int]
+    """Of those that have that length, how many met our goal; without those for which we have none."""
+    counts: Mapping[Count, tuple[int, int]]
+    """How many of how many."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """Words of a notice that were other words before."""
+
+    notice: str
+    edit: Edit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reckoning:
+    """What can be said of our candour."""
+
+    year: Sequence[Measured]
+    """The incidents that began within `YEAR` days, the oldest first."""
+    this_year: Sum
+    year_before: Sum
+    years: Mapping[int, Sum]
+    """By the calendar year in which they began, the newest first."""
+    owed: Sequence[tuple[str, int]]
+    """Post-mortems that are owed, the oldest first: the incident's id, and working days since it ended."""
+    kept: tuple[int, int]
+    """How many promises of post-mortems were kept in time, of how many that were due."""
+    changes: Sequence[Change]
+    """What was changed or taken away within `YEAR` days, the latest first."""
+    sources: Mapping[Source, int]
+    """By what evidence the incidents of this year are measured."""
+    record: Record
+    rows: Mapping[int, Sequence[Measured]]
+    """By calendar year every incident, the oldest first."""
+    digests: Mapping[int, bytes]
+    """Of all that the rows of a year depend on."""
+
+
+Years = Callable[[bytes, Callable[[], "_Year"]], "_Year"]
+"""From a digest of all that goes into a year, and how to make it, to the year."""
+
+
+class _Year(NamedTuple):
+    """The incidents that began in a calendar year."""
+
+    digest: bytes
+    """Of all that they are measured from."""
+    rows: tuple[Measured, ...]
+    sum: Sum
+
+
+def reckoning(
+    entries: Iterable[Entry],
+    promises: Iterable[Promise],
+    record: Record,
+    settings: Settings,
+    now: datetime,
+    remember: Years = uptime.unremembered,
+) -> Reckoning:
+    """How candid we were, up to `now`. `entries` are the oldest first."""
+    grouped: dict[int, list[Entry]] = defaultdict(list)
+    for entry in entries:
+        if entry.said:
+            grouped[entry.month // 12].append(entry)
+    years = {year: _year(some, record, settings, now, remember) for year, some in sorted(grouped.items(), reverse=True)}
+    this, before = (uptime.last_days(days, now, settings.zone).start for days in (YEAR, 2 * YEAR))
+    recent = [one for year, some in reversed(years.items()) if year >= before.year - 1 for one in some.rows]
+    year = [one for one in recent if one.began >= this.timestamp()]
+    states = Counter(one.state for one in promises)
+    owed = sorted((one.owed_since, one.id) for some in years.values() for one in some.rows if one.owed_since != NEVER)
+    changes = sorted(_changes(record, this), key=lambda one: (one.edit.time, one.notice, one.edit.part), reverse=True)
+    return Reckoning(
+        year=year,
+        this_year=_sum(year, settings.goals),
+        year_before=_sum([one for one in recent if before.timestamp() <= one.began < this.timestamp()], settings.goals),
+        years={each: some.sum for each, some in years.items()},
+        owed=[(id_, _workdays(since, now, settings)) for since, id_ in owed],
+        kept=(states[PromiseState.KEPT], sum(states.values()) - states[PromiseState.OPEN]),
+        changes=changes,
+        sources=Counter(one.source for one in year),
+        record=record,
+        rows={each: some.rows for each, some in years.items()},
+        digests={each: some.digest for each, some in years.items()},
+    )
+
+
+def _year(some: Sequence[Entry], record: Record, settings: Settings, now: datetime, remember: Years) -> _Year:
+    """The incidents of a year, the oldest first. While one of them is open the clock has a say."""
+    is_live = any(now.timestamp() < one.closed for one in some)
+    keys = b"".join(one.key + record.digests.get(one.id, b"") for one in some)
+    what = repr((settings.goals, settings.zone, now if is_live else None))
+    digest = blake2b(keys + what.encode(), digest_size=16).digest()
+
+    def make() -> _Year:
+        rows = tuple(
+            measured(one.id, one.began, said, now, record.evidence.get(one.id)) for one in some if (said := one.claims)
+        )
+        return _Year(digest, rows, _sum(rows, settings.goals))
+
+    return make() if is_live else remember(digest, make)
+
+
+def _sum(some: Sequence[Measured], goals: Goals) -> Sum:
+    limits = {Measure.FIRST_WORD: goals.first_word, Measure.SILENCE: goals.silence}
+    seconds = {measure: int(limit.total_seconds()) for measure, limit in limits.items() if limit}
+    if goals.account is not None:
+        seconds[Measure.ACCOUNT] = goals.account
+    lengths = {measure: [(getattr(one, measure), one.id) for one in some] for measure in Measure}
+    proved = [one for one in some if one.source == Source.GIT]
+    known = [one for one in some if one.by]
+    return Sum(
+        incidents=len(some),
+        lengths={measure: figure(found) for measure, found in lengths.items()},
+        met={
+            measure: sum(NEVER < length <= limit for length, _ in lengths[measure])
+            for measure, limit in seconds.items()
+        },
+        counts={
+            Count.NEXT_KEPT: (sum(one.kept for one in some), sum(one.kept + one.missed for one in some)),
+            Count.TOLD_OVER: (sum(one.told_over for one in some), len(some)),
+            Count.BACKDATED: (sum(one.backdated > 0 for one in proved), len(proved)),
+            Count.EDITED: (sum(one.edited > 0 for one in proved), len(proved)),
+            Count.REMOVED: (sum(one.removed > 0 for one in proved), len(proved)),
+            Count.COUNTED: (sum(one.counted for one in some), len(some)),
+            Count.OURS: (sum(one.by != "customers" for one in known), len(known)),
+        },
+    )
+
+
+def _changes(record: Record, since: datetime) -> Iterator[Change]:
+    """What was changed since then, as far as words were taken back by it."""
+    for id_ in record.edited:
+        for edit in record.evidence[id_].edits:
+            if edit.time >= since and is_rewriting(edit):
+                yield Change(notice=id_, edit=edit)
+
+
+def _workdays(since: int, now: datetime, settings: Settings) -> int:
+    start = uptime.day_of(datetime.fromtimestamp(since, UTC), settings.zone)
+    return working_days(start, uptime.day_of(now, settings.zone))
