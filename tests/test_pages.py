@@ -17,6 +17,7 @@ from mkdocs.config import load_config
 
 from aboveboard import folder, source
 from aboveboard.candour import PromiseState
+from aboveboard.channels import channels
 from aboveboard.model import Action, Log, Notice, PostMortem, Section
 from aboveboard.render import pages as rendered
 from aboveboard.render.pages import Pages
@@ -251,7 +252,9 @@ def test_what_is_the_same_on_many_pages_links_from_each_of_them(prefix: str):
     made[urls.component("api")] = of.component("api")
     made |= {urls.month(month.year, month.month): of.month(month) for month in of.report.months}
     made |= {"about/": of.prose("about/", "About", ""), "about/us/": of.prose("about/us/", "Us", "")}
-    ours = {*made, urls.asset("aboveboard.css"), urls.feed("history.atom"), urls.feed("history.rss")}
+    feeds = ("history.atom", "history.rss", "updates.atom", "updates.rss", "feed.json")
+    ours = {*made, urls.asset("aboveboard.css")}
+    ours |= {urls.channel(one.about, one.id, name) for one in channels(of.report) for name in feeds}
     ours |= {urls.candour_year(year) for year in of.report.reckoning.years}
 
     for where, text in made.items():

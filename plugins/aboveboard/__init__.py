@@ -34,6 +34,7 @@ clock. On the way out, everything is decided once, for one `now`, and then only 
     headline     the answer to "is it me or is it you?"
     reckoning    how candid we were, over time
     report       everything that any output may say, decided once
+    channels     what one can subscribe to, and which notices each channel tells
     coming       what will hold in the next hours if nobody writes
     render       words, drawings, bodies, pages, feeds: they print and decide nothing
 

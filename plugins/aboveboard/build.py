@@ -26,7 +26,7 @@ from .problem import Problem, Refused, nearest
 from .publish import Artefact, Bundle
 from .render import assets, candid, feeds, headers, markdown, search
 from .render.frame import Frames
-from .render.outlet import Basis, File, Outlet
+from .render.outlet import Ahead, Basis, File, Outlet, Shelf
 from .render.pages import COMPILED, Pages, Text
 from .report import Report, Withheld
 from .settings import INCIDENTS, Settings
@@ -91,6 +91,8 @@ class Document:
     """The template that a page of a person's names in order to be this one; blank where none can be."""
     lang: str = ""
     """Its language, where that is not the site's own."""
+    about: str = ""
+    """The id of the notice that it is about, if it is about one."""
     kept: bool = False
     """Whether there are so many of its kind that its text is worth remembering."""
 
@@ -270,12 +272,14 @@ def bundles(
             for file in _files(outlet, outlet.files(digests.basis), digests, taken):
                 data.append(file.path)
                 yield file
+            data += outlet.shelved(digests.basis)
         for mirror in pages.mirrors:
             theirs = _Digests(site, mirror)
             for outlet in _outlets(site, mirrored=True):
                 for file in _files(outlet, outlet.files(theirs.basis), theirs, taken):
                     data.append(file.path)
                     yield file
+                data += outlet.shelved(theirs.basis)
         if not site.settings.prefix and urls.headers not in taken:
             folders = [one.urls.notices for one in pages.every]
             yield _headers(site, [*map(urls.file, (one.at for one in known)), *folders], data, frames, digests)
@@ -290,13 +294,21 @@ def _notices(site: Site, pages: Pages, frames: Frames, memo: Memo, taken: Collec
     report, urls = pages.report, pages.urls
     digests = _Digests(site, pages)
 
+    def kept(kind: str, inputs: tuple[object, ...], make: Callable[[], T]) -> T:
+        return memo.kept(kind, digests.of(kind, inputs), make)
+
+    basis = digests.basis = replace(digests.basis, kept=kept)
+    outlets = list(_outlets(site, mirrored=bool(urls.lang)))
+    ahead = [(one, one.find_out(basis)) for outlet in outlets if (one := outlet.ahead)]
+
     def of_month(month: Month) -> Iterator[Artefact]:
         for document in digests.notices(pages, month.notices.keys):
             if urls.file(document.at) not in taken:
-                yield _page(document, urls, frames, memo)
-        for outlet in _outlets(site, mirrored=bool(urls.lang)):
+                entry = report.index[document.about]
+                yield _page(document, urls, frames, memo, [partial(one.of, basis, entry, find) for one, find in ahead])
+        for outlet in outlets:
             if beside := outlet.beside:
-                found = (file for id_ in month.notices.keys for file in beside(digests.basis, report.index[id_]))
+                found = (file for id_ in month.notices.keys for file in beside(basis, report.index[id_]))
                 yield from _files(outlet, found, digests, taken)
 
     within = urls.notices
@@ -305,6 +317,13 @@ def _notices(site: Site, pages: Pages, frames: Frames, memo: Memo, taken: Collec
         inputs = digests.month(month.notices.keys, frames.frame(urls.notice("x"), urls.lang).digest, theirs)
         name = f"{site.settings.prefix}{NOTICES}" if not urls.lang else f"{site.settings.prefix}/{urls.lang}/months/"
         yield Bundle(f"{name}{month.year}-{month.month}", inputs, partial(of_month, month))
+    for outlet in outlets:
+        for shelf in outlet.shelves(basis) if outlet.shelves else ():
+            name = f"{site.settings.prefix}/{urls.lang}/{outlet.name}/{shelf.name}"
+            made = partial(_shelved, outlet, shelf, digests, taken)
+            yield Bundle(name, digests.of(name, shelf.inputs, sorted(taken)), made, late=True)
+    for one, _ in ahead:
+        memo.only(one.kind, len(report.index), partial(_kept_of, one, basis, digests))
     memo.only("page", len(report.index), lambda: {one.inputs for one in digests.notices(pages, report.index)})
 
 
@@ -321,6 +340,8 @@ def paths(site: Site, pages: Pages, known: Iterable[Document]) -> Iterator[str]:
         basis = basis_of(site, one)
         for outlet in _outlets(site, mirrored=bool(one.urls.lang)):
             yield from (file.at for file in outlet.files(basis))
+            if shelves := outlet.shelves:
+                yield from (file.at for shelf in shelves(basis) for file in shelf.files())
             if beside := outlet.beside:
                 yield from (file.at for entry in one.report.index.values() for file in beside(basis, entry))
 
@@ -344,7 +365,9 @@ def _outlets(site: Site, *, mirrored: bool = False) -> Iterable[Outlet]:
     return (outlet for outlet in every if outlet.mirrored or not mirrored)
 
 
-def _page(document: Document, urls: Urls, frames: Frames, memo: Memo) -> Artefact:
+def _page(
+    document: Document, urls: Urls, frames: Frames, memo: Memo, ahead: Sequence[Callable[[], object]] = ()
+) -> Artefact:
     frame, words = frames.frame(document.at, document.lang), frames.words.get(document.at)
     inputs = document.inputs + frame.digest
     if words:
@@ -355,6 +378,8 @@ def _page(document: Document, urls: Urls, frames: Frames, memo: Memo) -> Artefac
             text = memo.kept("page", document.inputs, document.text)
         else:
             text = document.text() if words is None else document.text(words)
+        for find_out in ahead:
+            find_out()
         return frame.filled(document.at, text)
 
     return Artefact(urls.file(document.at), inputs, make)
@@ -372,6 +397,14 @@ def _headers(site: Site, ours: Iterable[str], data: Iterable[str], frames: Frame
         return headers.text(every, folders, policy=policy, hidden=site.settings.noindex).encode()
 
     return Artefact(site.urls.headers, digests.of("headers", every, folders, policy), make)
+
+
+def _kept_of(ahead: Ahead, basis: Basis, digests: _Digests) -> set[bytes]:
+    return {digests.of(ahead.kind, ahead.inputs(basis, entry)) for entry in basis.report.index.values()}
+
+
+def _shelved(outlet: Outlet, shelf: Shelf, digests: _Digests, taken: Collection[str]) -> Iterator[Artefact]:
+    yield from _files(outlet, shelf.files(), digests, taken)
 
 
 def _files(outlet: Outlet, found: Iterable[File], digests: _Digests, taken: Collection[str]) -> Iterator[Artefact]:
@@ -466,7 +499,7 @@ class _Digests:
             proof = self.report.reckoning.record.digests.get(entry.id, b"")
             inputs = self.of("notice", entry.key, around, hidden, now, proof)
             at, text = urls.notice(entry.id), partial(pages.notice, entry.id)
-            yield Document(at, inputs, entry.last_posted, text, lang=urls.lang, kept=True)
+            yield Document(at, inputs, entry.last_posted, text, lang=urls.lang, about=entry.id, kept=True)
 
 
 def world(site: Site, report: Report) -> bytes:

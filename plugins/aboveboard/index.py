@@ -53,6 +53,8 @@ class Entry(NamedTuple):
     began: int
     first: int
     """When it began or was posted, whichever came first."""
+    posted: int
+    """When its first update was posted: unlike all other times of it, this one does not change once it is published."""
     last_posted: int
     told: int
     """The newest time that anything in it claims to have been posted at."""
@@ -221,6 +223,7 @@ def entry(
         key=key,
         began=_seconds(notice.began),
         first=_seconds(min(notice.began, notice.posted)),
+        posted=_seconds(notice.posted),
         last_posted=_seconds(notice.last_posted),
         told=_seconds(max(*posted, account.posted if account and account.posted else notice.posted)),
         looks=shown.looks.value if shown.looks else "",

@@ -38,6 +38,8 @@ class Bundle:
     """A digest of all that any of them is made from: where it is as it was, none is looked at. Blank: look at each."""
     artefacts: Callable[[], Iterable[Artefact]]
     """No path is in two bundles."""
+    late: bool = False
+    """Whether it is made last, of what the making of others has put into the memo."""
 
 
 class Folder(Protocol):
@@ -151,30 +153,39 @@ def publish(
             opened.append(bundle)
     before = {path: one for name, kept in held.items() if name not in now for path, one in kept.files.items()}
     files: dict[str, dict[str, Held]] = {bundle.name: {} for bundle in opened}
-    todo: list[tuple[str, Artefact]] = []
-    for name, artefact in ((bundle.name, artefact) for bundle in opened for artefact in bundle.artefacts()):
+    early: list[tuple[str, Artefact]] = []
+    late: list[tuple[str, Artefact]] = []
+    for bundle, artefact in ((one, artefact) for one in opened for artefact in one.artefacts()):
         there = before.get(artefact.path)
         if there and there.inputs == artefact.inputs:
-            files[name][artefact.path] = there
+            files[bundle.name][artefact.path] = there
         else:
-            todo.append((name, artefact))
+            (late if bundle.late else early).append((bundle.name, artefact))
+    todo = len(early) + len(late)
     kept = sum(bundle.size for bundle in now.values()) + sum(map(len, files.values()))
-    removed = sorted(before.keys() - {path for some in files.values() for path in some} - {a.path for _, a in todo})
+    new = {artefact.path for some in (early, late) for _, artefact in some}
+    removed = sorted(before.keys() - {path for some in files.values() for path in some} - new)
     for path in removed:  # a file may stand where there is to be a folder
         folder.remove(path)
     changed: list[str] = []
 
     def done(count: int) -> None:
-        progress(count, kept, len(todo) - count)
+        progress(count, kept, todo - count)
 
     write = partial(_write, folder=folder, held=before, memo=memo)
-    for name, path, here, is_new, items in shared(todo, write, may_fork=may_fork, done=done):
-        memo.give(items)
-        files[name][path] = here
-        if is_new:
-            changed.append(path)
+    for some, past in ((early, 0), (late, len(early))):
+        told = partial(_since, past, done)
+        for name, path, here, is_new, items in shared(some, write, may_fork=may_fork, done=told):
+            memo.give(items)
+            files[name][path] = here
+            if is_new:
+                changed.append(path)
     now |= {bundle.name: Kept.of(bundle.inputs, files[bundle.name]) for bundle in opened}
     return Published(now, sorted(changed), removed)
+
+
+def _since(past: int, done: Callable[[int], None], count: int) -> None:
+    done(past + count)
 
 
 def noted(held: Mapping[str, Kept]) -> bytes:

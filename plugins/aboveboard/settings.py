@@ -89,6 +89,8 @@ class Settings:
     """The words for each resolution code."""
     contact: str = ""
     description: str = ""
+    websub_hub: str = ""
+    """A hub that tells subscribers of feeds at once, as feeds name it."""
     now: datetime | None = None
     """The time at which the clock stands, in a sample."""
     page_events: bool = False
@@ -157,6 +159,14 @@ def _contact(value: object) -> str:
     text = text_of(value)
     if urlsplit(text).scheme not in ("http", "https", "mailto", "tel"):
         raise ValueError(f'"{text}" is not an address; write it like https://… or mailto:…')
+    return text
+
+
+def _hub(value: object) -> str:
+    text = text_of(value)
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError(f'"{text}" is not the address of a hub; write it like https://hub.example.com/')
     return text
 
 
@@ -288,6 +298,7 @@ class _Options(Shape):
     ] = _in_words(CAUSES)
     contact: Annotated[str, PlainValidator(_contact), _TEXT, Field(description="For whoever finds no answer.")] = ""
     description: Annotated[Line, Field(description="What the page is, in a sentence.")] = ""
+    websub_hub: Annotated[str, PlainValidator(_hub), _TEXT, Field(description="The WebSub hub that feeds name.")] = ""
     now: Annotated[Instant | None, Field(description="Where the clock stands, for a sample.")] = None
     goals: Annotated[_Goals, Field(description="What you want your candour to be measured by.")] = _Goals()
     evidence: Annotated[
@@ -354,6 +365,7 @@ def _settings(options: _Options, host: Host) -> Settings:
         causes=options.causes,
         contact=options.contact,
         description=options.description,
+        websub_hub=options.websub_hub,
         now=options.now,
         page_events=options.page_events,
         noindex=options.noindex,

@@ -97,6 +97,14 @@ class Urls:
             code: replace(self, lang=code)._mirrored(place) for code in others
         }
 
+    def channel(self, about: str, id: str, name: str) -> str:  # noqa: A002
+        """The address of a file about a channel: `history.atom` about everything, others below `feeds/`."""
+        return self._mirrored(f"feeds/{about}/{id}/{name}" if about else name)
+
+    def archive(self, about: str, id: str, name: str) -> str:  # noqa: A002
+        """The address of an archive of a channel."""
+        return self._mirrored(f"feeds/{about}/{id}/{name}" if about else f"feeds/{name}")
+
     def asset(self, name: str) -> str:
         """The address of a style sheet or picture of ours."""
         return self._below(f"assets/aboveboard/{name}")

@@ -1,180 +1,346 @@
-"""The feeds: one entry per notice, the same in Atom and in RSS. A clock that moves on changes no byte of them."""
+"""The feeds of every channel: an entry per notice, an item per update, and archives of the notices. A clock that moves
+on changes no byte of them.
+
+What of a notice takes time to make is made once, with its page, and remembered: it stands in many feeds.
+"""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import cached_property
-from typing import TYPE_CHECKING
+from functools import cached_property, partial
+from itertools import pairwise
+from typing import NamedTuple, TypeVar
 
-from markupsafe import Markup
-
+from ..channels import UPDATES, Channel, Part, archives, channels, newest, subscribed
 from ..index import Entry
-from ..language import ENGLISH, Language, spoken
-from ..model import Action, Impact, Incident, Notice, PostMortem, Update
-from ..report import Report
+from ..language import spoken
+from ..model import Incident, Kind, Notice, Status, Update
 from ..urls import Page, Urls
-from .body import Bodies, ToHtml
-from .outlet import Basis, File, Outlet
-from .words import Clock, Words
+from .outlet import Ahead, Basis, File, Outlet, Said, Shelf
+from .subscriptions import page_of, title
+from .syndication import (
+    Category,
+    Head,
+    Post,
+    atom,
+    atom_entry,
+    json_feed,
+    posts,
+    rss,
+    rss_item,
+)
+from .telling import Teller, Told, sayable
+from .words import Words
 
-if TYPE_CHECKING:
-    from feedgen.feed import FeedGenerator
+T = TypeVar("T")
 
-ATOM, RSS = "history.atom", "history.rss"
-"""What the feeds are called."""
+HISTORY, UPDATED = "history", "updates"
+"""An entry per notice, and one per update."""
 
-NEWEST = 50
-"""How many notices a feed holds, of those with the newest word."""
+NAMES = ("history.atom", "history.rss", "updates.atom", "updates.rss", "feed.json")
+"""The feeds of a channel."""
 
-_NEVER = datetime.fromtimestamp(0, UTC)
-_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+STYLE = "feed.css"
+"""The style sheet that lets a browser show a feed to whoever opens it there."""
 
 
-def shown(report: Report) -> list[Entry]:
-    """What the feeds hold: the notices with the newest word. Of two at one instant the order is always the same."""
-    return sorted(report.index.values(), key=lambda entry: (entry.last_posted, entry.id), reverse=True)[:NEWEST]
+class Item(NamedTuple):
+    """One word in a feed of updates: an update, or the post-mortem."""
+
+    notice: Notice
+    at: int
+    """Which of its updates; past the last one is the post-mortem."""
+    time: datetime
+
+    @property
+    def update(self) -> Update | None:
+        return self.notice.updates[self.at] if self.at < len(self.notice.updates) else None
 
 
 @dataclass(frozen=True)
 class Feeds:
-    """Prints the feeds of one report. There are none without a `site_url`: every link in them is absolute."""
+    """Prints feeds. There are none without a `site_url`: every link in them is absolute."""
 
-    report: Report
-    urls: Urls
-    to_html: ToHtml
-    language: Language = ENGLISH
+    basis: Basis
+    read: dict[bytes, tuple[Notice, Told]] = field(default_factory=dict)
+    """What was read lately, by the keys of notices: one stands in several feeds."""
+    printed: dict[bytes, bytes] = field(default_factory=dict)
+    """Likewise what was printed: an archive of everything holds what the others hold."""
 
-    def atom(self) -> bytes:
-        """RFC 4287."""
-        feed: bytes = self._feed(ATOM, "application/atom+xml").atom_str()
-        return feed
+    def history_atom(self, channel: Channel, some: Sequence[Entry], before: Part | None) -> bytes:
+        """An entry per notice."""
+        return atom(self._history(channel, "history.atom", some, before), map(self._atom_entry, some))
 
-    def rss(self) -> bytes:
-        """RSS 2.0."""
-        feed: bytes = self._feed(RSS, "application/rss+xml").rss_str()
-        return feed
+    def history_rss(self, channel: Channel, some: Sequence[Entry], before: Part | None) -> bytes:
+        """The same in RSS. Its archives are Atom's, in which everything has the same id."""
+        items = (rss_item(self._notice(entry)) for entry in some)
+        return rss(self._history(channel, "history.rss", some, before), items)
 
-    def _feed(self, name: str, media_type: str) -> FeedGenerator:
-        """The feed at an address. feedgen is imported here, as it costs more than reading a thousand notices."""
-        from feedgen.feed import FeedGenerator
+    def archive(self, channel: Channel, part: Part, before: Part | None) -> bytes:
+        """A part of the history, the newest first, and the way to the one before it.
 
-        site = _xml(self.report.settings.name)
-        newest = [self.report.notices[entry.id].notice for entry in shown(self.report)]
-        feed = FeedGenerator()
-        feed.id(self.urls.feed_id())
-        feed.title(self._words._("%(site)s: incidents and maintenance") % {"site": site})
-        about = self._words._("Everything that %(site)s posts about incidents, maintenance and services that end.")
-        feed.description(about % {"site": site})
-        feed.language(self._tag)
-        # "atom:feed elements MUST contain one or more atom:author elements, unless all of the atom:feed element's
-        # child atom:entry elements contain at least one atom:author element."  RFC 4287, 4.1.1
-        feed.author(name=site)
-        feed.generator("Aboveboard")
-        # "The 'atom:updated' element is a Date construct indicating the most recent instant in time when an entry
-        # or feed was modified in a way the publisher considers significant."  RFC 4287, 4.2.15
-        # What is not set, feedgen takes from the clock.
-        feed.updated(max((notice.last_posted for notice in newest), default=_NEVER))
-        feed.lastBuildDate(feed.updated())
-        feed.link(href=self.urls.absolute(self.urls.feed(name)), rel="self", type=media_type)
-        # feedgen makes the last link the channel's own: what comes here is what a click on the feed's name opens.
-        feed.link(href=self.urls.absolute(self.urls.page(Page.BOARD)), rel="alternate", type="text/html")
-        for notice in newest:
-            self._add(feed, notice)
-        return feed
+        None leads to the one after it, which would have to be written into a document that is finished.
+        """
+        links = (("current", self.urls.absolute(self.urls.channel(channel.about, channel.id, "history.atom"))),)
+        at = _archive(self.urls, channel, part)
+        head = self._head(channel, HISTORY, at, _newest(part.entries), links + self._previous(channel, before), True)
+        return atom(head, map(self._atom_entry, reversed(part.entries)))
 
-    def _add(self, feed: FeedGenerator, notice: Notice) -> None:
-        entry = feed.add_entry(order="append")
-        # "When an Atom Document is relocated, migrated, syndicated, republished, exported, or imported, the content of
-        # its atom:id element MUST NOT change."  RFC 4287, 4.2.6
-        entry.guid(self.urls.feed_id(notice.id), permalink=False)
-        entry.title(_xml(notice.title))
-        entry.link(href=self.urls.absolute(self.urls.notice(notice.id)), rel="alternate", type="text/html")
-        entry.published(notice.posted)
-        # "atom:entry elements MUST contain exactly one atom:updated element."  RFC 4287, 4.1.2
-        entry.updated(notice.last_posted)
-        entry.content(_xml("\n".join(self._content(notice))), type="html")
-        for label in self._categories(notice):
-            entry.category(term=_xml(label), label=_xml(label))
+    def updates_atom(self, channel: Channel, some: Sequence[Entry]) -> bytes:
+        """An entry per update."""
+        items = self._items(channel, some)
+        return atom(self._updates(channel, "updates.atom", items), (atom_entry(self._update(item)) for item in items))
 
-    def _content(self, notice: Notice) -> Iterator[str]:
-        """The story so far, the newest word first, with nothing in it that only a page or a clock can know."""
-        if notice.post_mortem:
-            yield from self._post_mortem(notice.post_mortem, notice)
-        for update in reversed(notice.updates):
-            yield _heading("h3", self._words.status[update.status], self._time(update))
-            yield self._bodies.in_feed(update.body, notice.id)
+    def updates_rss(self, channel: Channel, some: Sequence[Entry]) -> bytes:
+        """The same in RSS."""
+        items = self._items(channel, some)
+        return rss(self._updates(channel, "updates.rss", items), (rss_item(self._update(item)) for item in items))
 
-    def _time(self, update: Update) -> Markup:
-        time = Markup('<time datetime="{}">{}</time>')
-        return time.format(self._clock.iso(update.time), self._clock.full(update.time))
-
-    def _post_mortem(self, post_mortem: PostMortem, notice: Notice) -> Iterator[str]:
-        posted = (self._clock.full(post_mortem.posted),) if post_mortem.posted else ()
-        yield _heading("h3", self._words._("Post-mortem"), *posted)
-        yield self._bodies.in_feed(post_mortem.lead, notice.id)
-        for section in post_mortem.sections:
-            yield _heading("h4", section.title)
-            yield self._bodies.in_feed(section.body, notice.id)
-            if section.actions:
-                promises = Markup("").join(self._promise(action, notice) for action in section.actions)
-                yield Markup("<ul>{}</ul>").format(promises)
-
-    def _promise(self, action: Action, notice: Notice) -> Markup:
-        """What was promised and whether it is done. Whether it is late, only a clock can say."""
-        said = self._words._("done %(day)s") if action.done else self._words._("due %(day)s")
-        day = said % {"day": action.done or action.due}
-        text = Markup(self._bodies.in_feed(action.text, notice.id))  # noqa: S704, it has been through the allow-list
-        return Markup("<li>{} <p>{}, {}</p></li>").format(text, action.owner, day)
-
-    def _categories(self, notice: Notice) -> Iterator[str]:
-        """Its kind, the names of what it touches, its impact."""
-        yield self._words.kind[notice.kind]
-        yield from (
-            self.report.components[id_].component.name for id_ in notice.touches if id_ in self.report.components
-        )
-        if isinstance(notice, Incident) and notice.impact != Impact.NONE:
-            yield self._words.impact[notice.impact]
+    def updates_json(self, channel: Channel, some: Sequence[Entry]) -> bytes:
+        """The same in JSON."""
+        items = self._items(channel, some)
+        return json_feed(self._updates(channel, "feed.json", items), map(self._update, items))
 
     @cached_property
-    def _clock(self) -> Clock:
-        return Clock(self.report.settings.zone, self.report.now, self.language)
+    def urls(self) -> Urls:
+        return self.basis.urls
 
     @property
     def _tag(self) -> str:
         """The language, as exactly as the site says it."""
-        told, code = self.report.settings.host.language, self.language.code
+        told, code = self.basis.report.settings.host.language, self.basis.language.code
         return told if spoken(told) == code else code
 
-    @property
+    @cached_property
     def _words(self) -> Words:
-        return self._clock.words
+        return Words(self.basis.language)
 
     @cached_property
-    def _bodies(self) -> Bodies:
-        return Bodies(self.report, self.urls, self.to_html)
+    def _teller(self) -> Teller:
+        return Teller(self.basis.report, self.urls, self.basis.to_html, self.basis.language)
+
+    def _atom_entry(self, entry: Entry) -> bytes:
+        """A notice in Atom, printed once while it is at hand."""
+        if entry.key not in self.printed:
+            _make_room(self.printed)
+            self.printed[entry.key] = atom_entry(self._notice(entry))
+        return self.printed[entry.key]
+
+    def _notice(self, entry: Entry) -> Post:
+        notice, told = self._read(entry)
+        return Post(
+            # "When an Atom Document is relocated, migrated, syndicated, republished, exported, or imported, the content
+            # of its atom:id element MUST NOT change."  RFC 4287, 4.2.6
+            id=self.urls.feed_id(notice.id),
+            title=sayable(notice.title),
+            link=self.urls.absolute(self.urls.notice(notice.id)),
+            published=notice.posted,
+            updated=notice.last_posted,
+            content=self._teller.story(notice, told),
+            categories=tuple(self._categories(notice, notice.status)),
+            notice=notice.id,
+        )
+
+    def _update(self, item: Item) -> Post:
+        """A word as it was when it was posted: no later one changes anything of it.
+
+        What is corrected in it is no news either: an entry that says it was updated would be shown again.
+        """
+        notice, update = item.notice, item.update
+        _, told = self._read(self.basis.report.index[notice.id])
+        then = notice.as_of(item.time) or notice
+        page, title = self.urls.absolute(self.urls.notice(notice.id)), sayable(notice.title)
+        return Post(
+            id=self.urls.feed_id(notice.id, update.id if update else "post-mortem"),
+            title=f"{word}: {title}" if (word := self._word(item)) else title,
+            link=f"{page}#{update.id}" if update else f"{page}#post-mortem",
+            published=item.time,
+            updated=item.time,
+            content=self._teller.update(notice, item.at, told) if update else told.account,
+            categories=tuple(self._categories(then, update.status if update else notice.status)),
+            notice=notice.id,
+        )
+
+    def _word(self, item: Item) -> str:
+        """What stands before the title; nothing where the first word of a notice is no status."""
+        if item.update is None:
+            return self._words._("Post-mortem")
+        return "" if item.at == 0 and item.update.status == Status.UPDATE else self._words.status[item.update.status]
+
+    def _items(self, channel: Channel, some: Sequence[Entry]) -> list[Item]:
+        """The newest words about these notices, the newest first."""
+        found: list[Item] = []
+        for entry in some:
+            notice, _ = self._read(entry)
+            account = notice.post_mortem
+            if account and account.posted:  # of one without a time nobody knows when it came
+                found.append(Item(notice, len(notice.updates), account.posted))
+            if not channel.only_accounts:
+                found += [Item(notice, at, update.time) for at, update in enumerate(notice.updates)]
+        return sorted(found, key=lambda item: (item.time, item.notice.id, item.at), reverse=True)[:UPDATES]
+
+    def _read(self, entry: Entry) -> tuple[Notice, Told]:
+        if entry.key not in self.read:
+            _make_room(self.read)
+            notice = self.basis.report.read(entry.id)
+            told = TOLD.of(self.basis, entry, lambda _: self._teller.told(notice))
+            self.read[entry.key] = notice, told
+        return self.read[entry.key]
+
+    def _categories(self, notice: Notice, status: Status) -> Iterator[Category]:
+        """Its kind, what it touches, where it stands, how bad it is."""
+        known = self.basis.report.settings
+        category = self._category
+        yield category("kind", notice.kind, self._words.kind[notice.kind])
+        touched = [one for id_ in notice.touches if (one := known.component(id_))]
+        for component in touched:
+            yield category("component", component.id, component.name)
+        for group in known.groups:
+            if any(one.group == group.id for one in touched):
+                yield category("group", group.id, group.name)
+        yield category("status", status, self._words.status[status])
+        if isinstance(notice, Incident):
+            yield category("impact", notice.impact, self._words.impact[notice.impact])
+
+    def _category(self, what: str, term: str, label: str) -> Category:
+        authority = self.basis.report.settings.feed_authority
+        return Category(what, f"tag:{authority},2026:scheme/{what}", term, sayable(label))
+
+    def _history(self, channel: Channel, name: str, some: Sequence[Entry], before: Part | None) -> Head:
+        at = self.urls.channel(channel.about, channel.id, name)
+        return self._head(channel, HISTORY, at, _newest(some), self._previous(channel, before))
+
+    def _updates(self, channel: Channel, name: str, items: Sequence[Item]) -> Head:
+        at = self.urls.channel(channel.about, channel.id, name)
+        return self._head(channel, UPDATED, at, items[0].time if items else _instant(0))
+
+    def _previous(self, channel: Channel, before: Part | None) -> tuple[tuple[str, str], ...]:
+        """Where the archive before it lies: "the immediately preceding archive document".  RFC 5005, 4."""
+        return (("prev-archive", self.urls.absolute(_archive(self.urls, channel, before))),) if before else ()
+
+    def _head(
+        self,
+        channel: Channel,
+        what: str,
+        at: str,
+        updated: datetime,
+        links: tuple[tuple[str, str], ...] = (),
+        is_archive: bool = False,
+    ) -> Head:
+        known, home = self.basis.report.settings, page_of(self.urls, channel)
+        said = self._words._
+        about = f"feeds/{channel.about}/{channel.id}" if channel.about else ""
+        return Head(
+            id=self.urls.feed_id(about, what),
+            title=title(channel, sayable(known.name), self._words, updates=what == UPDATED),
+            description=said("An entry for each update, once, in the words in which it was posted.")
+            if what == UPDATED
+            else said("An entry for each notice, which is updated whenever something is added to it."),
+            language=self._tag,
+            author=sayable(known.name),
+            updated=updated,
+            self=self.urls.absolute(at),
+            home=self.urls.absolute(home),
+            style=self.urls.link(self.urls.asset(STYLE), at),
+            hub=known.websub_hub,
+            links=links,
+            is_archive=is_archive,
+            explained=(
+                (
+                    said(
+                        "This is a feed. Copy its address from your browser into a feed reader, and you are told of "
+                        "all that is posted. It needs no account; to leave, delete it there."
+                    ),
+                    "",
+                ),
+                (said("The same as a page"), self.urls.link(home, at)),
+                (said("Other feeds, and what to do with them"), self.urls.link(self.urls.page(Page.SUBSCRIBE), at)),
+            ),
+        )
 
 
-def _files(basis: Basis) -> Iterator[File]:
-    printed = Feeds(basis.report, basis.urls, basis.to_html, basis.language)
-    inputs = ([entry.key for entry in shown(basis.report)], basis.missing)
-    yield File(basis.urls.feed(ATOM), inputs, printed.atom)
-    yield File(basis.urls.feed(RSS), inputs, printed.rss)
+def _shelves(basis: Basis) -> Iterator[Shelf]:
+    """Each channel is looked at when something in it has changed."""
+    feeds = Feeds(basis)
+    for channel in channels(basis.report):
+        keys = b"".join(basis.rows(some) for some in channel.lists)
+        yield Shelf(f"{channel.about}/{channel.id}", (keys, basis.missing), partial(_files, feeds, channel))
 
 
-OUTLET = Outlet(name="feeds", files=_files, mirrored=True, absolute=True)
+def _files(feeds: Feeds, channel: Channel) -> Iterator[File]:
+    basis = feeds.basis
+    entries = channel.entries(basis.report.index)
+    parts = archives(entries)
+    last = parts[-1] if parts else None
+    held, lately = subscribed(entries), newest(entries, UPDATES)
+    made_of = (*_made_of(basis, held), last and last.name)
+    for name, history in (("history.atom", feeds.history_atom), ("history.rss", feeds.history_rss)):
+        at = basis.urls.channel(channel.about, channel.id, name)
+        yield File(at, made_of, partial(history, channel, held, last))
+    made_of = _made_of(basis, lately)
+    updates = {"updates.atom": feeds.updates_atom, "updates.rss": feeds.updates_rss, "feed.json": feeds.updates_json}
+    for name, make in updates.items():
+        yield File(basis.urls.channel(channel.about, channel.id, name), made_of, partial(make, channel, lately))
+    for before, part in pairwise([None, *parts]):
+        if part:
+            made_of = (*_made_of(basis, part.entries), before and before.name)
+            yield File(_archive(basis.urls, channel, part), made_of, partial(feeds.archive, channel, part, before))
 
 
-def _heading(tag: str, *said: str) -> Markup:
-    """A heading; what is in it is text, unless it is markup already."""
-    return Markup("<{0}>{1}</{0}>").format(tag, Markup(" · ").join(said))
+def _told_of(basis: Basis, entry: Entry) -> tuple[object, ...]:
+    """The parts of a notice are made of its words, and of whether those that it mentions are published."""
+    return entry.key, [to for to in entry.mentions if to not in basis.report.index]
 
 
-def _xml(text: str) -> str:
-    """The text without characters that no XML can hold, not even escaped: feedgen would raise.
+def _tell(basis: Basis) -> Callable[[Entry], Told]:
+    teller = Teller(basis.report, basis.urls, basis.to_html, basis.language)
+    return lambda entry: teller.told(basis.report.read(entry.id))
 
-    "Char ::= #x9 | #xA | #xD | [#x20-#xD7FF] | [#xE000-#xFFFD] | [#x10000-#x10FFFF]"  XML 1.0, 2.2
-    """
-    return _NOT_XML.sub("", text)
+
+TOLD = Ahead("told", _told_of, _tell)
+"""While the page of a notice is made, its words are at hand."""
+
+
+def _said(made: Mapping[str, bytes], basis: Basis) -> Said:
+    """Which incidents go on, by the statuses in the feed of everything: of other notices that is the clock's to say."""
+    entries = posts(made[basis.urls.channel("", "", "history.atom")])
+    incidents = {id_: known["status"] for id_, known in entries if known["kind"] == Kind.INCIDENT}
+    going_on = frozenset(id_ for id_, status in incidents.items() if status != Status.RESOLVED)
+    return Said(open=going_on, of=frozenset(incidents))
+
+
+def _shelved(basis: Basis) -> Iterator[str]:
+    yield from (basis.urls.channel("", "", name) for name in NAMES)
+    yield basis.urls.channel("kinds", "incidents", NAMES[0])
+
+
+OUTLET = Outlet(name="feeds", shelves=_shelves, shelved=_shelved, ahead=TOLD, mirrored=True, absolute=True, said=_said)
+
+
+def _made_of(basis: Basis, entries: Sequence[Entry]) -> tuple[object, ...]:
+    index = basis.report.index
+    hidden = [to for entry in entries for to in entry.mentions if to not in index]
+    return basis.rows(entry.id for entry in entries), hidden
+
+
+def _archive(urls: Urls, channel: Channel, part: Part) -> str:
+    return urls.archive(channel.about, channel.id, f"history-{part.name}.atom")
+
+
+def _newest(some: Sequence[Entry]) -> datetime:
+    return _instant(max((entry.last_posted for entry in some), default=0))
+
+
+def _instant(seconds: int) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+_AT_HAND = 3000
+
+
+def _make_room(kept: dict[bytes, T]) -> None:
+    """So much is kept at hand: some years of a busy site, and no more memory than a build takes anyway."""
+    if len(kept) >= _AT_HAND:
+        kept.clear()

@@ -12,7 +12,7 @@ from fractions import Fraction
 from functools import cached_property
 from hashlib import blake2b
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Protocol, TypeVar
 
 from ..index import Entry
 from ..language import ENGLISH, Language
@@ -20,6 +20,19 @@ from ..model import ComponentStatus
 from ..report import Report
 from ..urls import Urls
 from .body import ToHtml
+
+T = TypeVar("T")
+
+
+class Kept(Protocol):
+    """Remembers what is made, from one build to the next."""
+
+    def __call__(self, kind: str, inputs: tuple[object, ...], make: Callable[[], T]) -> T:
+        """What is kept under these inputs, which tell it apart as those of a `File` do; else what is made now."""
+
+
+def _made_anew(kind: str, inputs: tuple[object, ...], make: Callable[[], T]) -> T:  # noqa: ARG001
+    return make()
 
 
 class File(NamedTuple):
@@ -33,6 +46,15 @@ class File(NamedTuple):
     Of equal inputs, equal bytes are made. `Basis` has the digests that most need.
     """
     make: Callable[[], bytes]
+
+
+class Shelf(NamedTuple):
+    """Files that are looked at together, where there are many."""
+
+    name: str
+    inputs: tuple[object, ...]
+    """All that any of them depends on, as a `File` has it: where that is as it was, none is looked at."""
+    files: Callable[[], Iterable[File]]
 
 
 @dataclass(frozen=True)
@@ -49,6 +71,8 @@ class Basis:
     shell: bool = True
     """Whether our pages stand in a shell of our own, rather than in the host's."""
     language: Language = ENGLISH
+    kept: Kept = _made_anew
+    """Where what takes time is remembered."""
 
     @cached_property
     def instant(self) -> int:
@@ -99,8 +123,30 @@ class Said:
     """Of which notices it would say so, where that is not all of them."""
 
 
+def _none(basis: Basis) -> Iterable[File]:  # noqa: ARG001
+    return ()
+
+
+def _nowhere(basis: Basis) -> Iterable[str]:  # noqa: ARG001
+    return ()
+
+
 def _as_it_is(status: ComponentStatus) -> ComponentStatus:
     return status
+
+
+class Ahead(NamedTuple):
+    """What an outlet needs of every notice: found out while its page is made, and remembered."""
+
+    kind: str
+    """What it is called in the memo."""
+    inputs: Callable[[Basis, Entry], tuple[object, ...]]
+    """What it depends on, as a `File` has it."""
+    find_out: Callable[[Basis], Callable[[Entry], object]]
+
+    def of(self, basis: Basis, entry: Entry, find_out: Callable[[Entry], T]) -> T:
+        """It, of one notice."""
+        return basis.kept(self.kind, self.inputs(basis, entry), lambda: find_out(entry))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,8 +154,13 @@ class Outlet:
     """A kind of file that is no page."""
 
     name: str
-    files: Callable[[Basis], Iterable[File]]
+    files: Callable[[Basis], Iterable[File]] = _none
     """Its files of which there are not more for more notices, or not many more. Each is looked at in every build."""
+    shelves: Callable[[Basis], Iterable[Shelf]] | None = None
+    """Its files that are more for more notices. They are made last, when all that `ahead` found out is remembered."""
+    shelved: Callable[[Basis], Iterable[str]] = _nowhere
+    """Where they lie: the addresses of some, one in each folder at the root."""
+    ahead: Ahead | None = None
     beside: Callable[[Basis, Entry], Iterable[File]] | None = None
     """Its files beside the page of a notice: they may depend on no more than that page does, which is the notice's key,
     whether those that it mentions are published, and the time while it goes on."""

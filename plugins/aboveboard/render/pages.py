@@ -13,9 +13,10 @@ from typing import Any
 
 from jinja2 import BytecodeCache, ChoiceLoader, Environment, FileSystemLoader, PackageLoader, StrictUndefined, nodes
 from jinja2.bccache import Bucket
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from ..candour import Promise
+from ..channels import POST_MORTEMS, About, Channel, channels
 from ..days import Month, RecentDay
 from ..index import Entry
 from ..language import ENGLISH, Language
@@ -35,6 +36,7 @@ from .body import Bodies, ToHtml
 from .candid import Candid
 from .messages import Messages
 from .pieces import Pieces, drawn, glyph, marks, safe, state
+from .subscriptions import feeds_of, name_of
 from .words import CLASS, Clock, Words
 
 
@@ -55,6 +57,12 @@ def titles(words: Words) -> Mapping[Page, str]:
 CLOCKED = frozenset({Page.BOARD, Page.MAINTENANCE, Page.PROMISES, Page.UPTIME, Page.CANDOUR})
 """The pages that may read the clock, with components' and live notices'. The others stay as they are until somebody
 writes something."""
+
+_ABOUT: Mapping[Page, tuple[About, str]] = {
+    Page.MAINTENANCE: (About.KINDS, "maintenance"),
+    Page.POST_MORTEMS: (About.KINDS, POST_MORTEMS),
+}
+"""The channels of pages that are not about everything."""
 
 FOLDED = 20
 """With more components than this, a group in which everything works is shown as one row."""
@@ -120,7 +128,8 @@ class Pages:
         if page == Page.CANDOUR:
             context["candid"] = Candid(self.language, report=self.report, clock=self._clock)
         at = self.urls.page(page)
-        return self._text(f"{page}.html", at, title, clocked=page in CLOCKED, mirrored=True, **context)
+        about, clocked = _ABOUT.get(page), page in CLOCKED
+        return self._text(f"{page}.html", at, title, clocked=clocked, mirrored=True, about=about, **context)
 
     def notice(self, notice: str) -> Text:
         """The page of a notice, by its id."""
@@ -161,6 +170,7 @@ class Pages:
             page=None,
             shown=shown,
             intro=safe(intro),
+            about=(About.COMPONENTS, component),
         )
 
     def component_year(self, component: str, year: int) -> Text:
@@ -172,6 +182,7 @@ class Pages:
             self.urls.component_year(component, year),
             self.words._("%(component)s in %(year)s") % {"component": shown.component.name, "year": year},
             page=None,
+            about=(About.COMPONENTS, component),
             component=shown.component,
             kinds=Counter(entry.kind for entry in shown.years[at].entries),
             year=shown.years[at],
@@ -190,8 +201,17 @@ class Pages:
         return self._text("404.html", self.urls.missing, title, clocked=True, mirrored=False, page=None, headline=said)
 
     def _text(
-        self, template: str, at: str, title: str, *, clocked: bool = False, mirrored: bool = True, **context: object
+        self,
+        template: str,
+        at: str,
+        title: str,
+        *,
+        clocked: bool = False,
+        mirrored: bool = True,
+        about: tuple[About, str] | None = None,
+        **context: object,
     ) -> Text:
+        """`about` is the channel that tells what the page is about, where that is not everything."""
         settings = self.report.settings
         is_board = at == self.urls.page(Page.BOARD)
         printer = self._clocked if clocked else self._clockless
@@ -200,9 +220,24 @@ class Pages:
         return Text(
             title=title,
             description=f"{title} {settings.description}".strip() if is_board else f"{title}. {settings.name}",
-            head=str(printer.same("head.html", context["page"])) + printer.pieces.alternates(),
+            head=str(printer.same("head.html", context["page"])) + self._feeds(about, at) + printer.pieces.alternates(),
             content=content,
         )
+
+    def _feeds(self, about: tuple[About, str] | None, at: str) -> str:
+        """What a page's head says of the feeds that are about no more than the page is."""
+        if not about or not self.report.settings.host.url:
+            return ""
+        site = self.report.settings.name
+        return "".join(
+            f'<link rel="alternate" type="{feed.media_type}" title="{escape(feed.title)}" '
+            f'href="{escape(self.urls.link(feed.at, at))}">\n'
+            for feed in feeds_of(self.urls, self._channels[about], site, self.words)
+        )
+
+    @cached_property
+    def _channels(self) -> Mapping[tuple[About, str], Channel]:
+        return {(channel.about, channel.id): channel for channel in channels(self.report)}
 
     def _windows(self, shown: NoticeReport) -> list[Window]:
         """Those of a series that are listed, the latest first."""
@@ -329,6 +364,10 @@ def environment(pieces: Pieces, overrides: Sequence[Path], *, shell: bool) -> En
         "clocked": clock.now is not None,
         "drawing": drawing,
         "feeds": bool(report.settings.host.url),
+        "feeds_of": lambda channel: list(feeds_of(pieces.urls, channel, report.settings.name, clock.words)),
+        "channels": list(channels(report)),
+        "About": About,
+        "name_of": lambda channel: name_of(channel, clock.words),
         "folded": FOLDED,
         "glyph": glyph,
         "kept": KEPT,

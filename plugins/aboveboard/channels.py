@@ -1,0 +1,138 @@
+"""What one can subscribe to: everything, a component, a group, a kind; and which notices each of them tells.
+
+Nothing here knows the clock, and nothing is opened: it goes by what the index says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from heapq import nlargest
+from itertools import groupby
+
+from .index import Entry
+from .model import Kind
+from .report import Report
+
+NOTICES = 50
+"""How many notices a feed holds at least, of those with the newest word, where there are as many. So many are in a
+full archive, too."""
+
+UPDATES = 100
+"""How many updates a feed of updates holds."""
+
+
+class About(StrEnum):
+    """What a channel is about. The value is its folder below `feeds/`."""
+
+    EVERYTHING = ""
+    COMPONENTS = "components"
+    GROUPS = "groups"
+    KINDS = "kinds"
+
+
+POST_MORTEMS = "post-mortems"
+"""The channel of notices with an account of what happened."""
+
+KINDS: Mapping[str, Kind | None] = {
+    "incidents": Kind.INCIDENT,
+    "maintenance": Kind.MAINTENANCE,
+    "retirements": Kind.RETIREMENT,
+    "announcements": Kind.ANNOUNCEMENT,
+    POST_MORTEMS: None,
+}
+"""The channels by kind."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Channel:
+    """Something that one can subscribe to."""
+
+    about: About
+    id: str
+    """Of the component, group or kind; blank for everything."""
+    name: str
+    """Of the component or group; blank for others."""
+    lists: tuple[Sequence[str], ...]
+    """The ids of its notices. A notice that touches several components of a group is in several of its lists."""
+
+    @property
+    def only_accounts(self) -> bool:
+        """Whether it tells post-mortems, and no updates."""
+        return self.about == About.KINDS and self.id == POST_MORTEMS
+
+    def entries(self, index: Mapping[str, Entry]) -> list[Entry]:
+        """Its notices in the order in which they were posted."""
+        ids = self.lists[0] if len(self.lists) == 1 else dict.fromkeys(id_ for some in self.lists for id_ in some)
+        return sorted((index[id_] for id_ in ids), key=_posted)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A stretch of a channel's history that is told in a document of its own."""
+
+    name: str
+    """`2026-1`: its year and number."""
+    entries: Sequence[Entry]
+    """In the order in which they were posted."""
+
+
+def channels(report: Report) -> Iterator[Channel]:
+    """Every channel of a site."""
+    index, settings = report.index, report.settings
+    by_kind: dict[str, list[str]] = {kind: [] for kind in Kind}
+    for id_, entry in index.items():
+        by_kind[entry.kind].append(id_)
+    touching = {id_: component.notices.keys for id_, component in report.components.items()}
+    yield Channel(about=About.EVERYTHING, id="", name="", lists=(list(index),))
+    for component in settings.components:
+        yield Channel(about=About.COMPONENTS, id=component.id, name=component.name, lists=(touching[component.id],))
+    for group in settings.groups:
+        inside = tuple(touching[one.id] for one in settings.components if one.group == group.id)
+        yield Channel(about=About.GROUPS, id=group.id, name=group.name, lists=inside or ((),))
+    for id_, kind in KINDS.items():
+        some = by_kind[kind] if kind else report.post_mortems.keys
+        yield Channel(about=About.KINDS, id=id_, name="", lists=(some,))
+
+
+def newest(entries: Sequence[Entry], count: int) -> list[Entry]:
+    """Those with the newest word, the newest first. Of two at one instant the order is always the same."""
+    return nlargest(count, entries, key=lambda entry: (entry.last_posted, entry.id))
+
+
+def subscribed(entries: Sequence[Entry]) -> list[Entry]:
+    """What a feed of notices holds: those with the newest word, and those that are in no archive yet."""
+    kept = sum(len(part.entries) for part in archives(entries))
+    some = dict.fromkeys([*newest(entries, NOTICES), *(entries[kept:] if kept else ())])
+    return newest(list(some), len(some))
+
+
+def archives(entries: Sequence[Entry]) -> list[Part]:
+    """The history in documents of `NOTICES` each, the oldest first; none where the feed itself holds everything.
+
+    "The set of entries contained in an archive document published at a particular URI SHOULD NOT change over time."
+    RFC 5005, section 4. So one is published once it is full, or its year is over in the channel, and a notice is filed
+    by when it was first posted, which no later word changes.
+    """
+    if len(entries) <= NOTICES:
+        return []
+    found: list[Part] = []
+    for year, some in groupby(entries, lambda entry: _year(entry.posted)):
+        these = list(some)
+        for number, at in enumerate(range(0, len(these), NOTICES), 1):
+            found.append(Part(name=f"{year}-{number}", entries=these[at : at + NOTICES]))
+    return found if len(found[-1].entries) == NOTICES else found[:-1]
+
+
+def _posted(entry: Entry) -> tuple[int, str]:
+    return entry.posted, entry.id
+
+
+_1970 = date(1970, 1, 1).toordinal()
+
+
+def _year(instant: int) -> int:
+    """The year of an instant, in UTC."""
+    return date.fromordinal(_1970 + instant // 86_400).year

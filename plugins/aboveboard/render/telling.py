@@ -1,0 +1,133 @@
+"""A notice as HTML for whoever is not on the site: nothing is relative, and nothing in it only a clock can know."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import NamedTuple
+
+from markupsafe import Markup, escape
+
+from ..language import ENGLISH, Language
+from ..model import Action, Maintenance, Notice, PostMortem, Retirement, Status, Update
+from ..report import Report
+from ..urls import Urls
+from .body import Bodies, ToHtml
+from .words import Clock, Words
+
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def sayable(text: str) -> str:
+    """The text without characters that no XML can hold, not even escaped, and that no calendar and no JSON needs.
+
+    "Char ::= #x9 | #xA | #xD | [#x20-#xD7FF] | [#xE000-#xFFFD] | [#x10000-#x10FFFF]"  XML 1.0, 2.2
+    """
+    return _NOT_XML.sub("", text)
+
+
+class Told(NamedTuple):
+    """The parts of a notice that take time to make, as safe HTML."""
+
+    facts: str
+    """What is planned, or what ends; blank where there is nothing of the kind."""
+    bodies: tuple[str, ...]
+    """Of each update, in their order."""
+    account: str
+    """The post-mortem; blank where there is none."""
+
+
+@dataclass(frozen=True)
+class Teller:
+    """Tells the notices of one report."""
+
+    report: Report
+    urls: Urls
+    to_html: ToHtml
+    language: Language = ENGLISH
+
+    def told(self, notice: Notice) -> Told:
+        """What of a notice is worth being remembered."""
+        return Told(
+            facts=sayable("\n".join(self._facts(notice))),
+            bodies=tuple(sayable(self._bodies.in_feed(update.body, notice.id)) for update in notice.updates),
+            account=sayable("\n".join(self._account(notice.post_mortem, notice))) if notice.post_mortem else "",
+        )
+
+    def story(self, notice: Notice, told: Told) -> str:
+        """All of it, the newest word first."""
+        account = f"{self._account_heading(notice)}\n{told.account}" if told.account else ""
+        posts = [self._post(update, body) for update, body in zip(notice.updates, told.bodies, strict=True)]
+        return "\n".join(part for part in (told.facts, account, *reversed(posts)) if part)
+
+    def update(self, notice: Notice, at: int, told: Told) -> str:
+        """One update, given its place among the others: what was planned stands in the newest that planned it."""
+        planned = [n for n, update in enumerate(notice.updates) if update.status == Status.SCHEDULED] or [0]
+        return f"{told.facts if at == planned[-1] else ''}{told.bodies[at]}{self._changes(notice.updates[at])}"
+
+    @cached_property
+    def names(self) -> Mapping[str, str]:
+        """The components' names."""
+        return {one.id: sayable(one.name) for one in self.report.settings.components}
+
+    def _post(self, update: Update, body: str) -> str:
+        heading = f"<h3>{self._words.status[update.status]} · {self._time(update.time)}</h3>"
+        return f"{heading}\n{body}{self._changes(update)}"
+
+    def _changes(self, update: Update) -> str:
+        """What an update does to components."""
+        changes = [
+            f"{escape(self.names.get(id_, id_))}: {self._words.component_status[status]}"
+            for id_, status in update.components.items()
+        ]
+        return f"<ul>{''.join(f'<li>{one}</li>' for one in changes)}</ul>" if changes else ""
+
+    def _facts(self, notice: Notice) -> Iterator[str]:
+        match notice:
+            case Maintenance():
+                said = self._words._("Planned for %(start)s to %(end)s.")
+                if notice.recurs:
+                    said = self._words._("Planned for %(start)s to %(end)s, and again and again.")
+                start, end = self._time(notice.scheduled_for), self._time(notice.scheduled_until)
+                yield f"<p>{escape(said) % {'start': start, 'end': end}}</p>"
+            case Retirement():
+                yield f"<p>{escape(self._words._('Ends on %(time)s.')) % {'time': self._time(notice.ends)}}</p>"
+                for line in (notice.replaced_by, notice.export, notice.help):
+                    yield self._bodies.in_feed(line, notice.id) if line else ""
+
+    def _account_heading(self, notice: Notice) -> str:
+        posted = notice.post_mortem.posted if notice.post_mortem else None
+        return f"<h3>{escape(self._words._('Post-mortem'))}{f' · {self._time(posted)}' if posted else ''}</h3>"
+
+    def _account(self, account: PostMortem, notice: Notice) -> Iterator[str]:
+        yield self._bodies.in_feed(account.lead, notice.id)
+        for section in account.sections:
+            yield f"<h4>{escape(section.title)}</h4>"
+            yield self._bodies.in_feed(section.body, notice.id)
+            if section.actions:
+                yield f"<ul>{''.join(self._promise(action, notice) for action in section.actions)}</ul>"
+
+    def _promise(self, action: Action, notice: Notice) -> str:
+        """What was promised and whether it is done. Whether it is late, only a clock can say."""
+        said = self._words._("done %(day)s") if action.done else self._words._("due %(day)s")
+        day = said % {"day": action.done or action.due}
+        return f"<li>{self._bodies.in_feed(action.text, notice.id)} <p>{escape(action.owner)}, {day}</p></li>"
+
+    def _time(self, instant: datetime) -> Markup:
+        time = f'<time datetime="{self._clock.iso(instant)}">{escape(self._clock.full(instant))}</time>'
+        return Markup(time)  # noqa: S704, there is nothing to escape in what the clock writes
+
+    @cached_property
+    def _clock(self) -> Clock:
+        return Clock(self.report.settings.zone, language=self.language)
+
+    @property
+    def _words(self) -> Words:
+        return self._clock.words
+
+    @cached_property
+    def _bodies(self) -> Bodies:
+        return Bodies(self.report, self.urls, self.to_html)
