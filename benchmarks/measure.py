@@ -20,6 +20,7 @@ from tempfile import TemporaryDirectory
 from time import perf_counter
 
 import click
+import commits
 import generate
 import stages
 from generate import NOW, Plan
@@ -30,6 +31,9 @@ BEGIN, END = "<!-- measured -->", "<!-- /measured -->"
 
 OURS: tuple[str, ...] = (str(Path(sys.executable).with_name("aboveboard")), "build")
 PLAIN: tuple[str, ...] = (sys.executable, "-m", "mkdocs", "build", "--quiet")
+
+OURS_IN = "incidents"
+"""The folder of notices of Aboveboard's site."""
 
 ENVIRONMENT = {
     **{key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"},
@@ -106,21 +110,36 @@ def measure(plan: Plan, runs: int, folder: Path | None) -> Measured:
 def _edit(notices: Path, plan: Plan) -> None:
     made = generate.notice(plan, plan.notices // 2)
     generate.write(notices / made.path, f"{made.text}\nWe have looked at this once more, and it is so.\n")
+    _commit(notices)
 
 
 def _add(notices: Path, plan: Plan) -> None:
     made = generate.notice(plan, plan.notices)
     generate.write(notices / made.path, made.text)
+    _commit(notices)
 
 
 def _delete(notices: Path, plan: Plan) -> None:
     odd = (plan.notices // 3) | 1  # nothing links to it
     (notices / generate.notice(plan, odd).path).unlink()
+    _commit(notices)
+
+
+def _commit_all(notices: Path, plan: Plan) -> None:
+    """Only Aboveboard asks git, so that the other site needs no repository."""
+    if notices.name == OURS_IN:
+        commits.commit_all(notices.parent, plan)
+
+
+def _commit(notices: Path) -> None:
+    if notices.name == OURS_IN:
+        commits.commit(notices.parent, NOW)
 
 
 NOTHING = "from nothing"
 CASES: Mapping[str, Callable[[Path, Plan], None] | None] = {
     NOTHING: None,
+    "git first asked": _commit_all,
     "nothing changed": None,
     "one notice edited": _edit,
     "one new notice": _add,

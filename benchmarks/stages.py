@@ -30,7 +30,7 @@ NOTHING = {
     "markdown": "pages: Markdown",
     "templates": "pages: templates, without the theme's page around them",
     "search": "entries for search",
-    "feeds": "feeds",
+    "outlets": "feeds, tables and all else that is no page",
     "frames": "the theme's page around them",
     "write": "write: every page, into an empty folder",
 }
@@ -73,7 +73,6 @@ def nothing(root: Path) -> dict[str, float]:  # noqa: PLR0915, the plot from top
         from aboveboard.index import Index
         from aboveboard.memo import MEMO, Memo
         from aboveboard.render import markdown, search
-        from aboveboard.render.feeds import Feeds
         from aboveboard.render.pages import Pages
         from aboveboard.report import Report
 
@@ -104,10 +103,14 @@ def nothing(root: Path) -> dict[str, float]:  # noqa: PLR0915, the plot from top
     stage.seconds["templates"] -= stage.seconds["markdown"]
     with stage("search"):
         list(search.entries(report, site.urls, converted))
-    with stage("feeds"):
-        feeds = Feeds(report, site.urls, converted)
-        feeds.atom()
-        feeds.rss()
+    basis = build.basis_of(site, pages)
+    with stage("outlets"):
+        for outlet in build.OUTLETS:
+            found = [*outlet.files(basis)]
+            if beside := outlet.beside:
+                found += [file for entry in report.index.values() for file in beside(basis, entry)]
+            for file in found:
+                file.make()
     memo = Memo(root / MEMO)
     known = remembered(memo, root / "mkdocs.yml", {"SOURCE_DATE_EPOCH": f"{NOW.timestamp():.0f}"}, NOW)
     memo.close()
