@@ -203,6 +203,7 @@ ALLOWED = (
     "404.html",
     "built.json",
     "candour/",
+    "api/",
     "uptime/",
     "promises/",
     "maintenance/",

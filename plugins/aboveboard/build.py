@@ -24,7 +24,7 @@ from .memo import Memo, program
 from .model import Record
 from .problem import Problem, Refused, nearest
 from .publish import Artefact, Bundle
-from .render import assets, candid, feeds, headers, markdown, search
+from .render import assets, candid, feeds, headers, markdown, search, statuspage
 from .render.frame import Frames
 from .render.outlet import Ahead, Basis, File, Outlet, Shelf
 from .render.pages import COMPILED, Pages, Text
@@ -131,7 +131,9 @@ def told(site: Site, report: Report) -> Iterator[Line]:
             loud=False,
         )
     if not known.host.url:
-        yield Line("without a site_url in mkdocs.yml there are no feeds: their links would lead nowhere", loud=False)
+        yield Line(
+            "without a site_url in mkdocs.yml there are no feeds and no API: their links would lead nowhere", loud=False
+        )
 
 
 def read(site: Site, memo: Memo, at: int, *, may_fork: bool = False) -> Index:
@@ -433,6 +435,7 @@ OUTLETS: tuple[Outlet, ...] = (
     Outlet(name="built", files=_built),
     feeds.OUTLET,
     candid.OUTLET,
+    statuspage.OUTLET,
     Outlet(name="images", files=_images),
     assets.OUTLET,
 )

@@ -91,6 +91,8 @@ class Settings:
     description: str = ""
     websub_hub: str = ""
     """A hub that tells subscribers of feeds at once, as feeds name it."""
+    indicate_maintenance: bool = False
+    """Whether the indicator of Statuspage's JSON may say `maintenance`, a word that not every client knows."""
     now: datetime | None = None
     """The time at which the clock stands, in a sample."""
     page_events: bool = False
@@ -299,6 +301,12 @@ class _Options(Shape):
     contact: Annotated[str, PlainValidator(_contact), _TEXT, Field(description="For whoever finds no answer.")] = ""
     description: Annotated[Line, Field(description="What the page is, in a sentence.")] = ""
     websub_hub: Annotated[str, PlainValidator(_hub), _TEXT, Field(description="The WebSub hub that feeds name.")] = ""
+    indicate_maintenance: Annotated[
+        bool,
+        PlainValidator(_switch),
+        WithJsonSchema({"type": "boolean"}),
+        Field(description="Whether the indicator in /api/v2/ may be maintenance; not every client knows the word."),
+    ] = False
     now: Annotated[Instant | None, Field(description="Where the clock stands, for a sample.")] = None
     goals: Annotated[_Goals, Field(description="What you want your candour to be measured by.")] = _Goals()
     evidence: Annotated[
@@ -366,6 +374,7 @@ def _settings(options: _Options, host: Host) -> Settings:
         contact=options.contact,
         description=options.description,
         websub_hub=options.websub_hub,
+        indicate_maintenance=options.indicate_maintenance,
         now=options.now,
         page_events=options.page_events,
         noindex=options.noindex,

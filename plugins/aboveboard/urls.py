@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from hashlib import blake2b
 from urllib.parse import quote, urljoin, urlsplit
 
 from .settings import Settings
 
 FEEDS = (".atom", ".rss", "feed.json")
 """How the names of feeds end."""
+
+_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+_STATUSPAGE_ID = re.compile(r"[a-z0-9]{8,24}")
 
 
 class Page(StrEnum):
@@ -160,6 +165,20 @@ class Urls:
 
     def _mirrored(self, path: str) -> str:
         return self._below(f"{self.lang}/{path}" if self.lang else path)
+
+    def api(self, name: str) -> str:
+        """The address of a file for machines: `v2/status.json`, `aboveboard/index.json`."""
+        return self._below(f"api/{name}")
+
+    def statuspage_id(self, kind: str, id: str, source: str = "") -> str:  # noqa: A002
+        """What Statuspage would call a thing of ours, for ever: 12 characters of 0 to 9 and a to z.
+
+        What was imported from there keeps the id that it had.
+        """
+        if _STATUSPAGE_ID.fullmatch(source):
+            return source
+        number = int.from_bytes(blake2b(f"{kind} {id}".encode(), digest_size=8).digest())
+        return "".join(_DIGITS[number // 36**place % 36] for place in range(12))
 
     def _below(self, path: str) -> str:
         return f"{self.settings.prefix}/{path}" if self.settings.prefix else path

@@ -43,6 +43,11 @@ def notice(notice: Notice, zone: ZoneInfo) -> str:
     return "\n".join(parts).rstrip("\n") + "\n"
 
 
+def account(post_mortem: PostMortem) -> str:
+    """A post-mortem's Markdown, without the heading of level 2 under which it stands in a notice's file."""
+    return "\n".join(_account(post_mortem)).rstrip("\n")
+
+
 class _Times:
     """Spells times in one zone."""
 
