@@ -36,6 +36,7 @@ clock. On the way out, everything is decided once, for one `now`, and then only 
     report       everything that any output may say, decided once
     channels     what one can subscribe to, and which notices each channel tells
     coming       what will hold in the next hours if nobody writes
+    doubts       what does not fit together: told to the writer
     render       words, drawings, bodies, pages, feeds: they print and decide nothing
 
     memo         what was made from what, kept from one build to the next

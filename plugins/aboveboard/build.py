@@ -17,6 +17,7 @@ from urllib.parse import unquote
 
 from . import __version__, history, reading
 from .days import Month
+from .doubts import Doubt, Doubted, doubts
 from .folder import version
 from .index import Index
 from .language import ENGLISH, load, spoken
@@ -117,6 +118,8 @@ def told(site: Site, report: Report) -> Iterator[Line]:
     known = site.settings
     for one in report.withheld:
         yield Line(_withheld(one, known), loud=True)
+    for doubted in doubts(report):
+        yield Line(_doubted(doubted, report), loud=True)
     for name in markdown.refused(site.extensions):
         yield Line(f"{name} reads other files or rewrites links: notices do without it", loud=False)
     if not (site.root / known.incidents).is_dir():
@@ -540,6 +543,23 @@ def _withheld(one: Withheld, known: Settings) -> str:
         clock = known.now.astimezone(known.zone)
         sentence += f" while `now` in mkdocs.yml holds the clock at {clock:%Y-%m-%d %H:%M}; take that line out"
     return str(Problem(one.notice.path, update.line or 1, 1, f"{sentence}; it is not published yet"))
+
+
+_DOUBTS: Mapping[Doubt, str] = {
+    Doubt.WORKS: "this is open and everything it touches works since {time}; write Resolved, or Monitoring, or what is "
+    "not working",
+    Doubt.WATCHED: "this has been watched since {time}; write Resolved, or what you are waiting for",
+    Doubt.SILENT: "this is open, and nothing was posted since {time}; write what you know, even if it is nothing new",
+    Doubt.OVERRUN: "its announced end was {time}; write Completed, or how much longer it takes",
+    Doubt.OTHER_START: "its post-mortem says that it began at {time}, and `started` says {began}; change one of them",
+}
+
+
+def _doubted(one: Doubted, report: Report) -> str:
+    """What does not fit together, and what to write."""
+    zone = report.settings.zone
+    time, began = (f"{when.astimezone(zone):%Y-%m-%d %H:%M}" for when in (one.since, one.notice.began))
+    return str(Problem(one.notice.path, one.line, 1, _DOUBTS[one.doubt].format(time=time, began=began)))
 
 
 def _newest(report: Report, ids: Iterable[str], never: int) -> int:
