@@ -9,8 +9,10 @@ import pytest
 
 from aboveboard.fork import ENOUGH, shared
 
+Worker = Callable[[int], tuple[int, int]]
 
-def worker(wrong: int | None = None) -> Callable[[int], tuple[int, int]]:
+
+def worker(wrong: int | None = None) -> Worker:
     """Squares numbers and says who did it; one number is too much."""
 
     def work(number: int) -> tuple[int, int]:
@@ -21,22 +23,85 @@ def worker(wrong: int | None = None) -> Callable[[int], tuple[int, int]]:
     return work
 
 
-@pytest.mark.parametrize("may_fork", [True, False])
-def test_all_of_it_is_done_once(may_fork: bool):
-    heard: list[int] = []
-    made = list(shared(range(ENOUGH + 1), worker(), may_fork=may_fork, done=heard.append))
+def together(work: Worker) -> Worker:
+    """Lets this process only go on once the other one has begun, as it would with more work."""
+    here, (out, into), begun = os.getpid(), os.pipe(), False
 
-    assert sorted(square for square, _ in made) == [number * number for number in range(ENOUGH + 1)]
-    assert len({process for _, process in made}) == (2 if may_fork else 1)
+    def begin(number: int) -> tuple[int, int]:
+        nonlocal begun
+        if not begun:
+            begun = True
+            if os.getpid() == here:
+                os.read(out, 1)
+            else:
+                os.write(into, b"!")
+        return work(number)
+
+    return begin
+
+
+def squares(made: list[tuple[int, int]]) -> list[int]:
+    return sorted(square for square, _ in made)
+
+
+def test_all_of_it_is_done_once_by_two():
+    heard: list[int] = []
+    made = list(shared(range(5003), together(worker()), may_fork=True, done=heard.append))
+
+    assert squares(made) == [number * number for number in range(5003)]
+    assert len({process for _, process in made}) == 2
     assert heard == sorted(heard)
-    assert heard[-1] <= ENOUGH + 1
+    assert heard[-1] <= 5003
+
+
+def test_all_of_it_is_done_once_by_one():
+    heard: list[int] = []
+    made = list(shared(range(ENOUGH), worker(), may_fork=False, done=heard.append))
+
+    assert made == [(number * number, os.getpid()) for number in range(ENOUGH)]
+    assert heard == list(range(1, ENOUGH + 1))
+
+
+def test_there_may_be_any_amount_of_it():
+    """More than there are numbers for batches of the usual size."""
+    made = list(shared(range(200_001), worker(), may_fork=True))
+
+    assert squares(made) == [number * number for number in range(200_001)]
 
 
 def test_little_work_is_done_here():
     assert {process for _, process in shared(range(ENOUGH - 1), worker(), may_fork=True)} == {os.getpid()}
 
 
-@pytest.mark.parametrize("wrong", [4, 5])
-def test_what_goes_wrong_in_either_process_is_told(wrong: int):
+@pytest.mark.parametrize("wrong", [4, ENOUGH - 1])
+def test_what_goes_wrong_is_told(wrong: int):
     with pytest.raises(ValueError, match=f"{wrong} is too much"):
-        list(shared(range(ENOUGH), worker(wrong), may_fork=True))
+        list(shared(range(ENOUGH), together(worker(wrong)), may_fork=True))
+
+
+@pytest.mark.parametrize("after", [0, 50])
+def test_what_goes_wrong_in_the_other_process_alone_is_done_here(after: int):
+    """Memory may have run out there. What it has told before counts."""
+    here, left = os.getpid(), after
+
+    def work(number: int) -> tuple[int, int]:
+        nonlocal left
+        if os.getpid() != here:
+            if not left:
+                os._exit(9)
+            left -= 1
+        return worker()(number)
+
+    made = list(shared(range(ENOUGH), together(work), may_fork=True))
+
+    assert squares(made) == [number * number for number in range(ENOUGH)]
+    assert len({process for _, process in made}) == (2 if after else 1)
+
+
+def test_the_other_process_does_something_last():
+    """When all is told, that is done too."""
+    here, (out, into) = os.getpid(), os.pipe()
+    for _ in shared(range(ENOUGH), worker(), may_fork=True, last=lambda: os.write(into, b"done")):
+        assert os.getpid() == here
+
+    assert os.read(out, 10) == b"done"

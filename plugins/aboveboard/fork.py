@@ -6,65 +6,133 @@ import os
 import pickle
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from io import BytesIO
 from mmap import mmap
 from struct import Struct
 from tempfile import TemporaryFile
-from typing import IO, TypeVar
+from typing import IO, Generic, TypeVar
 
 T = TypeVar("T")
 R = TypeVar("R")
 
-_COUNT = Struct("=Q")
-
 ENOUGH = 400
 """From so many pieces of work on, a second process is worth its start."""
 
+_BATCH = 20
+"""So many pieces are taken at a time: few enough that neither process waits long for the other at the end."""
+
+_BATCHES = 4000
+"""There are no more batches than that, as their numbers wait in a pipe, which holds so much on any system."""
+
+_NUMBER, _COUNTS = Struct("=H"), Struct("=QQ")
+
 
 def shared(
-    todo: Sequence[T], work: Callable[[T], R], *, may_fork: bool, done: Callable[[int], None] = lambda _: None
+    todo: Sequence[T],
+    work: Callable[[T], R],
+    *,
+    may_fork: bool,
+    done: Callable[[int], None] = lambda _: None,
+    last: Callable[[], None] = lambda: None,
 ) -> Iterator[R]:
     """What `work` makes of each, in no order to rely on. Results must be such as can be pickled.
 
-    Where there is enough to do, and the caller has no other thread that a fork would break, two processes do a half
-    each. What goes wrong in the other one is done again here, where it can be told. `done` hears how many are done.
+    Where there is enough to do, and the caller has no other thread that a fork would break, two processes take one
+    batch after the other; `last` is done in the second one at its end, for what `work` leaves behind there. What goes
+    wrong in it is done again here, where it can be told. `done` hears how many are done.
     """
     if not may_fork or len(todo) < ENOUGH or not hasattr(os, "fork"):
         for count, one in enumerate(todo, 1):
             yield work(one)
             done(count)
         return
-    mine, theirs = todo[::2], todo[1::2]
-    with TemporaryFile() as results, mmap(-1, _COUNT.size) as counted:
+    size = max(_BATCH, -(-len(todo) // _BATCHES))
+    batches = [todo[at : at + size] for at in range(0, len(todo), size)]
+    queue, mine, count = _Queue(len(batches)), set(), 0
+    with TemporaryFile() as file, mmap(-1, _COUNTS.size) as counts:
         sys.stdout.flush()
         sys.stderr.flush()
         other = os.fork()
         if not other:
-            _serve(theirs, work, results, counted)
+            _serve(batches, queue, work, last, file, counts)
+        theirs: _Results[R] = _Results(file, counts)
         try:
-            for count, one in enumerate(mine, 1):
-                yield work(one)
-                done(count + _COUNT.unpack_from(counted)[0])
+            while (number := queue.next()) is not None:
+                mine.add(number)
+                for one in batches[number]:
+                    yield work(one)
+                    count += 1
+                    done(count + theirs.done)
+                yield from theirs.news()
         finally:
-            _, failed = os.waitpid(other, 0)
-        if failed:
-            yield from map(work, theirs)
-        else:
-            yield from _read(results, len(theirs))
+            queue.close()
+            os.waitpid(other, 0)
+        yield from theirs.news()
+    for number in set(range(len(batches))) - mine - theirs.batches:
+        yield from map(work, batches[number])
 
 
-def _serve(todo: Sequence[T], work: Callable[[T], R], results: IO[bytes], counted: mmap) -> None:
+class _Queue:
+    """The numbers of batches, each of which is given to one process, whichever asks first."""
+
+    def __init__(self, count: int) -> None:
+        self._out, into = os.pipe()
+        os.write(into, b"".join(map(_NUMBER.pack, range(count))))
+        os.close(into)
+
+    def next(self) -> int | None:
+        """The next one; None where there is none left."""
+        read = os.read(self._out, _NUMBER.size)
+        return _NUMBER.unpack(read)[0] if read else None
+
+    def close(self) -> None:
+        """Take back what is left, in case that something went wrong, and let the other process come to its end."""
+        while os.read(self._out, _NUMBER.size * _BATCHES):
+            pass
+        os.close(self._out)
+
+
+class _Results(Generic[R]):
+    """What the other process has made until now."""
+
+    def __init__(self, file: IO[bytes], counts: mmap) -> None:
+        self.batches: set[int] = set()
+        """Those of which everything was told."""
+        self._file, self._counts, self._read = file.fileno(), counts, 0
+
+    @property
+    def done(self) -> int:
+        """How many pieces of work."""
+        return int(_COUNTS.unpack_from(self._counts)[0])
+
+    def news(self) -> Iterator[R]:
+        """What was told since the last time."""
+        written = int(_COUNTS.unpack_from(self._counts)[1])
+        told, length = BytesIO(os.pread(self._file, written - self._read, self._read)), written - self._read
+        self._read = written
+        while told.tell() < length:
+            number, results = pickle.load(told)  # noqa: S301, our own process has written it
+            self.batches.add(number)
+            yield from results
+
+
+def _serve(
+    batches: Sequence[Sequence[T]],
+    queue: _Queue,
+    work: Callable[[T], R],
+    last: Callable[[], None],
+    file: IO[bytes],
+    counts: mmap,
+) -> None:
     """Do the work in the other process, and end that."""
     try:
-        for count, one in enumerate(todo, 1):
-            pickle.dump(work(one), results, protocol=5)
-            _COUNT.pack_into(counted, 0, count)
-        results.flush()
+        done = 0
+        while (number := queue.next()) is not None:
+            pickle.dump((number, list(map(work, batches[number]))), file, protocol=5)
+            file.flush()
+            done += len(batches[number])
+            _COUNTS.pack_into(counts, 0, done, file.tell())
+        last()
     except BaseException:  # whatever it is, it is told by the process that is left
         os._exit(1)
     os._exit(0)
-
-
-def _read(results: IO[bytes], count: int) -> Iterator[R]:
-    results.seek(0)
-    for _ in range(count):
-        yield pickle.load(results)  # noqa: S301, our own process has written it

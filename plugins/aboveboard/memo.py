@@ -29,9 +29,6 @@ T = TypeVar("T")
 MEMO = ".cache/aboveboard/memo"
 """Where it lies in a project."""
 
-Item = tuple[str, bytes, bytes]
-"""Kind, key, and the value as it is written."""
-
 _PATIENCE = 60
 """Seconds to wait for another build of the same project, which writes for one at most."""
 
@@ -41,7 +38,7 @@ _DIGEST = 16
 _SLACK, _FEW = 1.1, 100
 """How many values there may be for those that are of use, and how many more: sweeping takes longer than carrying."""
 
-_HELD = 1000
+_HELD = 500
 """So many values are kept in mind at most before they are written: a large site would take as much memory again."""
 
 _TABLES = (
@@ -66,9 +63,8 @@ class Memo:
         self.trouble = ""
         """Why what was kept is of no use: a sentence, or blank."""
         self._file: sqlite3.Connection | None = None
-        self._process = os.getpid()
+        self._first = self._process = os.getpid()
         self._new: dict[tuple[str, bytes], bytes] = {}
-        self._recent: list[tuple[str, bytes]] = []
         self._living: dict[str, list[tuple[int, Callable[[], Collection[bytes]]]]] = {}
         self._lock: int | None = None
         if path and not self._alone(path):
@@ -103,7 +99,8 @@ class Memo:
     def put(self, kind: str, key: bytes, value: object) -> None:
         """Keep a value."""
         self._new[kind, key] = pickle.dumps(value, protocol=5)
-        self._recent.append((kind, key))
+        if len(self._new) >= _HELD:
+            self.write()
 
     def kept(self, kind: str, key: bytes, make: Callable[[], T]) -> T:
         """What is kept under that key; where nothing is, it is made and kept."""
@@ -120,37 +117,44 @@ class Memo:
         """
         self._living.setdefault(kind, []).append((count, keys))
 
-    def taken(self) -> list[Item]:
-        """What was put since the last time, for another process to `give`; it is no longer here."""
-        recent = dict.fromkeys(self._recent)
-        self._recent.clear()
-        return [(*key, self._new.pop(key)) for key in recent]
+    def begin(self) -> None:
+        """See to it that there is a file, before a process that is forked now writes to it too."""
+        if self.path and not self._file:
+            try:
+                self._file = _made(self.path)
+            except (OSError, sqlite3.Error) as wrong:
+                self._give_up(wrong)
 
-    def give(self, items: Iterable[Item]) -> None:
-        """Keep what was `taken`, most of all in another process."""
-        for kind, key, data in items:
-            self._new[kind, key] = data
-        if len(self._new) > _HELD:
-            self.save()
+    def write(self) -> None:
+        """Write down what was put, for other processes and builds."""
+        self._write(lambda _: ())
 
     def save(self) -> None:
-        """Write it down. Where that cannot be done, `trouble` says why, and the next build makes more anew."""
+        """Write it down at the end of a build, and sweep."""
+        self._write(self._dead)
+
+    def _write(self, dead: Callable[[sqlite3.Connection], Iterable[tuple[str, bytes]]]) -> None:
+        """Where that cannot be done, `trouble` says why, and the next build makes more anew."""
         if not self.path or not self._new:
             return
+        if not self._mine() and os.getpid() == self._first:
+            self.begin()
+        if not self._file:
+            return
         try:
-            if not self._file:
-                self._file = _made(self.path)
             self._file.execute("BEGIN IMMEDIATE")
-            self._file.executemany("DELETE FROM kept WHERE kind = ? AND key = ?", list(self._dead(self._file)))
+            self._file.executemany("DELETE FROM kept WHERE kind = ? AND key = ?", list(dead(self._file)))
             rows = ((*key, _bound(*key, data) + data) for key, data in self._new.items())
             self._file.executemany("INSERT OR REPLACE INTO kept VALUES (?, ?, ?)", rows)
             self._file.execute("COMMIT")
             self._new.clear()
-            self._recent.clear()
         except (OSError, sqlite3.Error) as wrong:
-            self.trouble = self.trouble or f"{self.path} cannot be written: {wrong}"
-            self._shut()
-            self.path = None
+            self._give_up(wrong)
+
+    def _give_up(self, wrong: Exception) -> None:
+        self.trouble = self.trouble or f"{self.path} cannot be written: {wrong}"
+        self._shut()
+        self.path = None
 
     def _dead(self, file: sqlite3.Connection) -> Iterator[tuple[str, bytes]]:
         for kind, told in self._living.items():

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple, Protocol, Self
 
 from .fork import shared
-from .memo import Item, Memo
+from .memo import Memo
 
 Progress = Callable[[int, int, int], None]
 """Is told how many files were made, kept, and are left."""
@@ -172,11 +172,12 @@ def publish(
     def done(count: int) -> None:
         progress(count, kept, todo - count)
 
-    write = partial(_write, folder=folder, held=before, memo=memo)
+    if todo:
+        memo.begin()
+    write = partial(_write, folder=folder, held=before)
     for some, past in ((early, 0), (late, len(early))):
         told = partial(_since, past, done)
-        for name, path, here, is_new, items in shared(some, write, may_fork=may_fork, done=told):
-            memo.give(items)
+        for name, path, here, is_new in shared(some, write, may_fork=may_fork, done=told, last=memo.write):
             files[name][path] = here
             if is_new:
                 changed.append(path)
@@ -201,13 +202,8 @@ def holding(note: bytes) -> Mapping[str, Kept]:
         return {}
 
 
-def _write(
-    one: tuple[str, Artefact], folder: Folder, held: Mapping[str, Held], memo: Memo
-) -> tuple[str, str, Held, bool, list[Item]]:
-    """Make a file, and write it unless it is there already.
-
-    Its bundle and path, what it is now, whether it is new, and what is to be remembered.
-    """
+def _write(one: tuple[str, Artefact], folder: Folder, held: Mapping[str, Held]) -> tuple[str, str, Held, bool]:
+    """Make a file, and write it unless it is there already. Its bundle and path, what it is now, whether it is new."""
     bundle, artefact = one
     data = artefact.make()
     here = Held(artefact.inputs, blake2b(data, digest_size=16).digest())
@@ -215,4 +211,4 @@ def _write(
     is_new = not (was and was.digest == here.digest) and not folder.same(artefact.path, data)
     if is_new:
         folder.put(artefact.path, data)
-    return bundle, artefact.path, here, is_new, memo.taken()
+    return bundle, artefact.path, here, is_new

@@ -14,7 +14,7 @@ from . import folder, source
 from .folder import Sorted, Unit
 from .fork import shared
 from .index import Entry, Index, entry, ordered
-from .memo import Item, Memo, program
+from .memo import Memo, program
 from .model import Notice, Translation
 from .problem import Problem, Refused
 from .settings import Settings
@@ -51,9 +51,10 @@ def read(root: Path, settings: Settings, memo: Memo, at: int, *, may_fork: bool 
     fresh = {stem: row for stem, unit in found.units.items() if (row := _unchanged(unit, rows.get(stem), at))}
     changed = [(stem, unit) for stem, unit in found.units.items() if stem not in fresh]
     problems = [*listing.problems, *found.problems]
-    made = shared(changed, partial(_made, settings=settings, scope=scope, memo=memo, at=at), may_fork=may_fork)
-    for stem, row, wrong, items in made:
-        memo.give(items)
+    if changed:
+        memo.begin()
+    make = partial(_made, settings=settings, scope=scope, memo=memo, at=at)
+    for stem, row, wrong in shared(changed, make, may_fork=may_fork, last=memo.write):
         problems += wrong
         if row:
             fresh[stem] = row
@@ -119,14 +120,14 @@ def _stamp(file: File | None, at: int) -> tuple[int, ...]:
 
 def _made(
     named: tuple[str, Unit[File]], settings: Settings, scope: bytes, memo: Memo, at: int
-) -> tuple[str, Row | None, Iterable[Problem], list[Item]]:
-    """A notice, parsed: its row or its problems, and what is to be remembered."""
+) -> tuple[str, Row | None, Iterable[Problem]]:
+    """A notice, parsed and remembered: its row or its problems."""
     stem, unit = named
     notice, account = unit
     try:
         parsed = folder.parsed(unit, settings)
     except Refused as refused:
-        return stem, None, refused.problems, []
+        return stem, None, refused.problems
     digest, *others = parsed.digests
     account_digest = others[0] if others else b""
     named_as = f"{notice.path} {account.path if account else ''} ".encode()
@@ -141,7 +142,7 @@ def _made(
         account_digest,
         entry(parsed.notice, key, settings.zone, parsed.links, parsed.ends),
     )
-    return stem, row, (), memo.taken()
+    return stem, row, ()
 
 
 def _opening(found: Sorted[File], rows: Mapping[str, Row], memo: Memo, settings: Settings) -> Callable[[str], Notice]:
