@@ -74,7 +74,7 @@ def built(site: Path, files: Files, *, check: bool = True) -> bool:
     with exchanged(site) as new:
         known: dict[str, str] = json.loads(new.note) if new.note else {}
         if check:
-            assert contents(new.folder) == known
+            assert contents(site.with_name(f".{site.name}.generations") / "next") == known
         gone = known.keys() - files.keys()
         for path in gone:
             new.remove(path)
@@ -82,7 +82,7 @@ def built(site: Path, files: Files, *, check: bool = True) -> bool:
         for path in changed:
             if known or not new.same(path, files[path].encode()):
                 new.put(path, files[path].encode())
-        new.done([*gone, *changed], json.dumps(files).encode())
+        new.done([*gone, *changed], json.dumps(files).encode(), () if known else files)
     return bool(known)
 
 
@@ -479,6 +479,43 @@ def test_without_room_for_a_second_copy_the_site_is_published(tmp_path: Path, mo
     assert list(tmp_path.iterdir()) == [site]
     assert not built(site, SECOND)
     assert built(site, THIRD)
+
+
+def test_a_second_copy_is_made_along_with_the_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """So that nobody waits for it, and whatever comes up on the way."""
+    site = tmp_path / "site"
+    monkeypatch.setattr(exchange, "_double", None)
+    with exchanged(site) as new:
+        for path in ("old/file", "index.html", "a/b/c.html", ".hidden"):
+            new.put(path, b"first")
+        new.put("index.html", b"again")
+        new.remove("old/file")
+        new.done(["index.html", "a/b/c.html", ".hidden"], b"note", ["index.html", "a/b/c.html", ".hidden"])
+
+    second = tmp_path / ".site.generations/next"
+    assert contents(second) == contents(site) == {"index.html": "again", "a/b/c.html": "first", ".hidden": "first"}
+    assert (second / "index.html").samefile(site / "index.html")
+    with exchanged(site) as new:
+        assert new.note == b"note"
+
+
+def test_a_second_copy_that_is_not_whole_is_made_afterwards(tmp_path: Path):
+    """As where the other process found no room for something, or somebody has asked for the folder."""
+    for number, spoil in enumerate(("second", "folder", "nothing told")):
+        site = tmp_path / str(number) / "site"
+        with exchanged(site) as new:
+            for path in FIRST:
+                new.put(path, b"first")
+            if spoil == "second":
+                (site.with_name(".site.generations") / "second/uptime/index.html").unlink()
+            if spoil == "folder":
+                (new.folder / "index.html").write_text("by hand")
+            new.done(FIRST, b"note", FIRST if spoil != "nothing told" else ())
+        second = site.with_name(".site.generations")
+
+        assert contents(second / "next") == contents(site)
+        assert contents(site).keys() == FIRST.keys()
+        assert sorted(one.name for one in second.iterdir()) == [".gitignore", "next", "state"]
 
 
 @pytest.mark.usefixtures("system")

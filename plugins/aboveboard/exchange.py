@@ -45,7 +45,7 @@ def exchanged(site: Path) -> Iterator[Next]:
 
     Beside the site lies a second copy of it, of the same files by other names, one build behind. It is brought up to
     date, the caller changes what differs, and the two are exchanged. Where there is no such copy, or it is not certain
-    what it holds, the caller is given an empty folder, and the copy is made once the site is published.
+    what it holds, the caller is given an empty folder, and the copy is made along with it.
 
     What begins with a dot in the old site is not of the build's making, and is kept, as MkDocs does: the new site has
     it before it is published. Whoever is killed here leaves the old site or the new one, and what else is left beside
@@ -64,10 +64,10 @@ def exchanged(site: Path) -> Iterator[Next]:
             if os.path.lexists(site) and not _identity(site):
                 raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(site))
             start = work.start(site)
-            made = Next(site, work.next, start.note, work.state)
+            made = Next(site, work.next, start.note, work.state, None if start.note else work.second)
             yield made
             if made.said is not None:
-                _publish(site, work, start, *made.said)
+                _publish(site, work, start, made.said)
         finally:
             work.leave()
 
@@ -79,13 +79,14 @@ class Next:
     """The site as it is now, which may not exist."""
     note: bytes
     """What the caller has said of the generation that `folder` holds. Empty if the folder is."""
-    said: tuple[frozenset[str], bytes] | None
+    said: _Said | None
     """What `done` was told."""
 
-    def __init__(self, site: Path, folder: Path, note: bytes, state: Path) -> None:
+    def __init__(self, site: Path, folder: Path, note: bytes, state: Path, second: Path | None = None) -> None:
         self.site, self.note, self.said = site, note, None
         self._folder, self._state, self._touched = folder, state, False
         self._here, self._there = _Inside(folder), _Inside(site)
+        self._second = _Inside(second) if second else None
 
     @property
     def folder(self) -> Path:
@@ -95,6 +96,7 @@ class Next:
         for the folder may change it: if it is not published after all, it is lost, and the next one starts empty.
         """
         self._touch()
+        self._second = None  # as nobody knows what will be in the first
         return self._folder
 
     def put(self, path: str, data: bytes) -> os.stat_result:
@@ -113,11 +115,13 @@ class Next:
             rest = memoryview(data)
             while rest:
                 rest = rest[os.write(file, rest) :]
-            return os.fstat(file)
+            written = os.fstat(file)
         except OSError as wrong:
             raise OSError(wrong.errno, wrong.strerror, at) from None
         finally:
             os.close(file)
+        self._link_second(path, at)
+        return written
 
     def same(self, path: str, data: bytes) -> os.stat_result | None:
         """Take the site's file, with its times, if it has that very one with these very bytes. None if not."""
@@ -135,6 +139,7 @@ class Next:
             os.link(old, at)
             linked = os.lstat(at)
             if linked.st_ino == found.st_ino:
+                self._link_second(path, at)
                 return linked
         self.put(path, data)  # links are not possible here, or somebody has just put another file there
         shutil.copymode(old, at)
@@ -145,23 +150,53 @@ class Next:
         """Take a file away, if it is there, and the folders that became empty by it."""
         self._touch()
         _remove(self._here, path)
+        if self._second:
+            _remove(self._second, path)
 
-    def done(self, changed: Collection[str], note: bytes) -> None:
+    def done(self, changed: Collection[str], note: bytes, every: Iterable[str] = ()) -> None:
         """Say, at the end, which paths were written or removed, and what the next build is to know of this folder.
 
         Without this nothing is published. An empty note is for who wants to begin with an empty folder next time too.
+        `every` is all that was put into a folder that was empty: who tells this need not wait for a second copy.
         """
         paths = frozenset(map(posixpath.normpath, changed))
         for path in paths:
             if path == ".." or path.startswith(("../", "/")):
                 raise self._here.outside(path)
-        self.said = paths, note
+        self.said = _Said(paths, note, frozenset(map(posixpath.normpath, every)) if self._second else frozenset())
+
+    def _link_second(self, path: str, at: str) -> None:
+        """Give a file that is at last `at` its name in the second copy too, while all about it is at hand.
+
+        Where that cannot be, the copy is made once the site is published.
+        """
+        if not self._second:
+            return
+        try:
+            to = self._second.at(path, make=True)
+            try:
+                os.link(at, to)
+            except FileExistsError:  # it was written before, by a process that came to a bad end
+                os.unlink(to)
+                os.link(at, to)
+        except OSError:
+            self._second = None
 
     def _touch(self) -> None:
         """From now on nobody knows what the folder holds, whichever process has asked."""
         if not self._touched:
             self._state.unlink(missing_ok=True)
             self._touched = True
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What the caller has said at the end."""
+
+    changed: frozenset[str]
+    note: bytes
+    second: frozenset[str]
+    """Every file of the second copy, if it was made along with the first."""
 
 
 @contextmanager
@@ -225,8 +260,9 @@ def _put_right_old(site: Path) -> None:
             shutil.rmtree(work, ignore_errors=True)
 
 
-def _publish(site: Path, work: _Work, start: _Start, changed: Collection[str], note: bytes) -> None:
+def _publish(site: Path, work: _Work, start: _Start, said: _Said) -> None:
     """Exchange the two, and make of the one that is left what the next build needs."""
+    changed, note = said.changed, said.note
     made, old = _made(work.next, start, changed), _now(site, start.site)
     stamps = _stamps(_Inside(work.next), changed) if start.is_published else {}
     kept: frozenset[str] = frozenset()
@@ -254,7 +290,11 @@ def _publish(site: Path, work: _Work, start: _Start, changed: Collection[str], n
             _remove_all(work.next, state.old.hidden - state.lasting)
         else:
             work.put_aside(work.next)
-            files = _double(site, work.next, made)
+            files = _times(_Inside(work.second), said.second)
+            if files:
+                work.second.rename(work.next)
+            else:
+                files = _double(site, work.next, made)
             replace(state, old=_Generation(_known(work.next), made, made), files=files).write(work)
     except OSError:  # the site is published, and the next one takes longer
         work.state.unlink(missing_ok=True)
@@ -334,6 +374,11 @@ class _Work:
         return self.folder / "next"
 
     @property
+    def second(self) -> Path:
+        """The second copy, where it is made along with `next`."""
+        return self.folder / "second"
+
+    @property
     def state(self) -> Path:
         """Says what `next` is. Without it nobody knows."""
         return self.folder / "state"
@@ -365,8 +410,9 @@ class _Work:
             if start is not None:
                 return start
         self.state.unlink(missing_ok=True)
-        self.put_aside(self.next)
-        self.next.mkdir()
+        for folder in (self.next, self.second):
+            self.put_aside(folder)
+            folder.mkdir()
         return _Start()
 
     def _brought_up(self, site: Path) -> _Start | None:
@@ -403,6 +449,7 @@ class _Work:
         """What nobody can use is not left behind."""
         with suppress(OSError):
             (self.folder / "state.new").unlink(missing_ok=True)
+            self.put_aside(self.second)
             if not self.state.exists():
                 self.put_aside(self.next)
             for gone in self.folder.glob("gone-*"):
@@ -610,6 +657,14 @@ def _stamps(inside: _Inside, paths: Iterable[str]) -> dict[str, _Stamp | None]:
         except (FileNotFoundError, NotADirectoryError):
             stamps[path] = None
     return stamps
+
+
+def _times(inside: _Inside, paths: Iterable[str]) -> dict[str, int]:
+    """When each of these files was written; of none where one is missing."""
+    try:
+        return {path: os.lstat(inside.at(path)).st_mtime_ns for path in paths}
+    except OSError:
+        return {}
 
 
 def _stamp(at: str) -> _Stamp | None:

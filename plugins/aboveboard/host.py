@@ -89,8 +89,8 @@ def build_site(
                 every = _asked(asked or _configured(config, strict), Path(made), memo, clock, before)
             gone = [] if held else list(_files(fresh.site))
             done = publish(every, fresh, held, memo, may_fork=may_fork, progress=progress or (lambda *_: None))
-            fresh.done([*done.changed, *done.removed], noted(done.held))
-        there = {path for kept in done.held.values() for path in kept.files} if gone else set()
+            there = set() if held else {path for kept in done.held.values() for path in kept.files}
+            fresh.done([*done.changed, *done.removed], noted(done.held), there)
         build.remember(memo)
         removed = sorted({*done.removed, *(path for path in gone if path not in there)})
         return Done(shown, done.count, done.changed, removed, memo.trouble)
