@@ -9,7 +9,7 @@ import os
 import re
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from fractions import Fraction
 from html import escape, unescape
@@ -288,7 +288,7 @@ class AboveboardPlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-cal
         if "aboveboard" in context:
             return context
         if text := self.texts.get(page.file.dest_uri):
-            return self._with(context, page, replace(text, content=words))
+            return self._with(context, page, text._replace(content=words))
         if document and document.template and document.template == template:
             self.frames.words[document.at] = words
             self._speak(document.lang, config)

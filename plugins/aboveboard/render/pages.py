@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
@@ -9,10 +10,21 @@ from datetime import timedelta
 from functools import cached_property, partial
 from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from jinja2 import BytecodeCache, ChoiceLoader, Environment, FileSystemLoader, PackageLoader, StrictUndefined, nodes
+from jinja2 import (
+    BytecodeCache,
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    PackageLoader,
+    StrictUndefined,
+    Template,
+    nodes,
+)
 from jinja2.bccache import Bucket
+from jinja2.compiler import CodeGenerator, Frame
+from jinja2.utils import internalcode
 from markupsafe import Markup, escape
 
 from ..candour import Promise
@@ -77,8 +89,7 @@ KEPT = 50
 """How many promises that were kept stand on the page of promises."""
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(NamedTuple):
     """A page without the host's frame around it."""
 
     title: str
@@ -269,6 +280,9 @@ class Pages:
         return Printer(environment(pieces, self.overrides, shell=self.shell), pieces)
 
 
+_TO_ESCAPE = re.compile("[&<>\"']").search
+
+
 class Compiled(BytecodeCache):
     """Templates as Python's code, in one language: the next environment need not compile them again."""
 
@@ -325,13 +339,46 @@ class Printer:
         return made.replace(SLOT, self.pieces.languages()) if SLOT in made else made
 
 
+class Code(CodeGenerator):
+    """Jinja's, which wraps every single value that is printed as HTML that is safe from then on; text will do."""
+
+    def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: CodeGenerator._FinalizeInfo) -> None:
+        if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape or finalize.src is not None:
+            super()._output_child_pre(node, frame, finalize)
+        else:
+            self.write("environment.printed(")
+
+
 class Templates(Environment):
     """Templates in one language.
 
-    They share what they may call, as Jinja's own way to look it up takes as long as the rest of a page.
+    They share what they may call and extend: Jinja's own ways to look these up take as long as the rest of a page.
     """
 
+    code_generator_class = Code
     messages: Messages
+    known: dict[str, Template]
+
+    @staticmethod
+    def printed(value: object) -> str:
+        """A value as it is printed: escaped, unless it is HTML."""
+        if value.__class__ is Markup or (value.__class__ is str and not _TO_ESCAPE(value)):
+            return value
+        return escape(value)
+
+    @internalcode
+    def get_template(
+        self,
+        name: str | Template,
+        parent: str | None = None,
+        globals: MutableMapping[str, Any] | None = None,  # noqa: A002, Jinja's name for it
+    ) -> Template:
+        """A template by its name, which is the same wherever it is asked for."""
+        if not isinstance(name, str) or globals:
+            return super().get_template(name, parent, globals)
+        if name not in self.known:
+            self.known[name] = super().get_template(name, parent)
+        return self.known[name]
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         return {**self.globals, **d} if d else self.globals
@@ -356,6 +403,7 @@ def environment(pieces: Pieces, overrides: Sequence[Path], *, shell: bool) -> En
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    env.known = {}
     env.messages, env.newstyle_gettext = Messages(clock.language), True  # type: ignore[attr-defined]
     words = clock.words
     env.globals |= {
