@@ -336,8 +336,8 @@ NOTICES = "/notices/"
 """What stands in the name of a bundle of notices' pages in the site's own language."""
 
 
-def paths(site: Site, pages: Pages, known: Iterable[Document]) -> Iterator[str]:
-    """Where every file of ours lies, those that are taken too."""
+def paths(site: Site, pages: Pages, known: Iterable[Document], *, beside: bool) -> Iterator[str]:
+    """Where the known pages and every other file of ours lie, those that are taken too; and what is beside notices."""
     yield from (pages.urls.file(document.at) for document in known)
     if not site.settings.prefix:
         yield pages.urls.headers
@@ -347,8 +347,8 @@ def paths(site: Site, pages: Pages, known: Iterable[Document]) -> Iterator[str]:
             yield from (file.at for file in outlet.files(basis))
             if shelves := outlet.shelves:
                 yield from (file.at for shelf in shelves(basis) for file in shelf.files())
-            if beside := outlet.beside:
-                yield from (file.at for entry in one.report.index.values() for file in beside(basis, entry))
+            if beside and outlet.beside:
+                yield from (file.at for entry in one.report.index.values() for file in outlet.beside(basis, entry))
 
 
 def findable(pages: Pages) -> Iterator[search.Entry]:

@@ -137,17 +137,20 @@ def _depths(urls: Urls) -> tuple[str, ...]:
     return urls.page(Page.BOARD), urls.page(Page.HISTORY), urls.notice("x"), urls.component_year("x", 1)
 
 
-def may_be_kept(given: Given, plugins: Iterable[str], *, theme: str, templates: Iterable[object], nav: object) -> bool:
-    """Whether the host makes the same of the same: what it is made of says nothing of other files or programs.
+def apart(config: Path, folders: Iterable[Path], plugins: Iterable[str], nav: object) -> bool:
+    """Whether the host's own can ask neither for our pages nor for a clock: no plugin, nor what a person wrote."""
+    if not set(plugins) <= KNOWN or _ELSEWHERE.search(config.read_bytes()):
+        return False
+    texts = (path.read_bytes() for path in build.files_below(folders) if path.suffix.lower() in _TEXTS)
+    return not any(_DEPENDS.search(text) for text in (repr(nav).encode(errors="replace"), *texts))
+
+
+def may_be_kept(given: Given, *, theme: str, templates: Iterable[object]) -> bool:
+    """Whether the host, if it is `apart`, makes the same of the same: of no other files or programs.
 
     `templates` are such as a site has of its own, besides the theme's.
     """
-    if (
-        not set(plugins) <= KNOWN
-        or theme not in MATERIAL
-        or list(templates)
-        or _ELSEWHERE.search(given.config.read_bytes())
-    ):
+    if theme not in MATERIAL or list(templates):
         return False
     for part in given.parts:
         extensions = part.site.extensions
@@ -156,8 +159,7 @@ def may_be_kept(given: Given, plugins: Iterable[str], *, theme: str, templates: 
             return False
         if markdown.code(extensions) or any(True for _ in build.files_below(part.site.overrides)):
             return False
-    texts = (path.read_bytes() for path in build.files_below(given.folders) if path.suffix.lower() in _TEXTS)
-    return not any(_DEPENDS.search(text) for text in (repr(nav).encode(errors="replace"), *texts))
+    return True
 
 
 MATERIAL = frozenset({"material", "materialx"})

@@ -152,16 +152,17 @@ def _asked(config: MkDocsConfig, made: Path, memo: Memo, clock: datetime, before
     path, folders = _config_file(config), _folders(config)
     parts = tuple(Part(plugin.made, _NO_FRAMES) for plugin in ours)
     inputs = given.digest(path, folders, parts, os.environ, clock)
+    apart = given.apart(path, folders, config.plugins, config.nav)
     try:
         for plugin in ours:
-            plugin.memo = memo
+            plugin.memo, plugin.apart = memo, apart
         with _warnings() as warned:
             config.plugins.on_startup(command="build", dirty=False)
             host_build(config)
             config.plugins.on_shutdown()
     finally:
         for plugin in ours:
-            plugin.memo = None  # MkDocs keeps plugins for another build in the same process
+            plugin.memo, plugin.apart = None, False  # MkDocs keeps plugins for another build in the same process
     known = _given(config, ours, made, site_dir, inputs)
     pages = [plugin.pages for plugin in ours]
     try:
@@ -173,9 +174,10 @@ def _asked(config: MkDocsConfig, made: Path, memo: Memo, clock: datetime, before
     templates = [*config.extra_templates, *config.theme.static_templates - _STATIC]
     if (
         same
+        and apart
         and not warned
         and SEARCH not in known.files
-        and given.may_be_kept(known, config.plugins, theme=config.theme.name or "", templates=templates, nav=config.nav)
+        and given.may_be_kept(known, theme=config.theme.name or "", templates=templates)
     ):
         given.remember(memo, known)
     return every

@@ -94,6 +94,8 @@ class AboveboardPlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-cal
 
     memo: Memo | None = None
     """What is remembered. Whoever gives it has called `read`, and publishes what MkDocs makes."""
+    apart = False
+    """Whether nothing of MkDocs' own can ask for a notice's page, so that it need not hear of ten thousand."""
     remembered = Memo(None)
     """The same, or what this build has opened by itself."""
     sitemap: str | None = None
@@ -199,7 +201,9 @@ class AboveboardPlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-cal
         """Leave to persons what they wrote, and let links to everything else be checked."""
         self.files = files
         self.texts: dict[str, Text] = {}
-        self.documents = {document.at: document for document in build.documents(self.made, self.pages)}
+        untold = self.apart and not self.made.settings.page_events
+        documents = build.overviews if untold else build.documents
+        self.documents = {document.at: document for document in documents(self.made, self.pages)}
         for file in files.documentation_pages():
             self._rename(file)
         taken = {file.dest_uri: file for file in files if file.inclusion.is_included()}  # type: ignore[no-untyped-call]
@@ -211,7 +215,7 @@ class AboveboardPlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-cal
                     files.append(_written(document, self.urls.file(at), config))
                     taken[self.urls.file(at)] = files.documentation_pages()[-1]
         self.taken = set(taken)
-        every = build.paths(self.made, self.pages, self.documents.values())
+        every = build.paths(self.made, self.pages, self.documents.values(), beside=not untold)
         self.ours = {path: Made(path, config) for path in every if path not in taken}
         for made in self.ours.values():
             files.append(made)
