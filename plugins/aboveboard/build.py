@@ -25,7 +25,7 @@ from .memo import Memo, program
 from .model import Record
 from .problem import Problem, Refused, nearest
 from .publish import Artefact, Bundle
-from .render import assets, candid, feeds, headers, markdown, search, statuspage
+from .render import assets, calendar, candid, feeds, headers, markdown, search, statuspage
 from .render.frame import Frames
 from .render.outlet import Ahead, Basis, File, Outlet, Shelf
 from .render.pages import COMPILED, Pages, Text
@@ -437,6 +437,7 @@ def _images(basis: Basis) -> Iterator[File]:
 OUTLETS: tuple[Outlet, ...] = (
     Outlet(name="built", files=_built),
     feeds.OUTLET,
+    calendar.OUTLET,
     candid.OUTLET,
     statuspage.OUTLET,
     Outlet(name="images", files=_images),

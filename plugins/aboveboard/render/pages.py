@@ -48,7 +48,7 @@ from .body import Bodies, ToHtml
 from .candid import Candid
 from .messages import Messages
 from .pieces import Pieces, drawn, glyph, marks, safe, state
-from .subscriptions import feeds_of, name_of
+from .subscriptions import calendar_of, feeds_of, name_of, webcal
 from .words import CLASS, Clock, Words
 
 
@@ -415,6 +415,8 @@ def environment(pieces: Pieces, overrides: Sequence[Path], *, shell: bool) -> En
         "feeds_of": lambda channel: list(feeds_of(pieces.urls, channel, report.settings.name, clock.words)),
         "channels": list(channels(report)),
         "About": About,
+        "calendar_of": partial(calendar_of, pieces.urls),
+        "webcal": lambda channel: webcal(pieces.urls, calendar_of(pieces.urls, channel)),
         "name_of": lambda channel: name_of(channel, clock.words),
         "folded": FOLDED,
         "glyph": glyph,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import NamedTuple
 
 from ..channels import KINDS, About, Channel
@@ -68,3 +69,29 @@ def feeds_of(urls: Urls, channel: Channel, site: str, words: Words) -> Iterator[
     ):
         at = urls.channel(channel.about, channel.id, name)
         yield Feed(title(channel, site, words, updates=updates), media_type, at)
+    if channel.about == About.COMPONENTS:
+        yield Feed(calendar_title(channel, site, words), "text/calendar", calendar_of(urls, channel))
+    elif channel.about == About.KINDS and KINDS[channel.id] == Kind.MAINTENANCE:
+        everything = replace(channel, about=About.EVERYTHING, id="")
+        yield Feed(calendar_title(everything, site, words), "text/calendar", calendar_of(urls, everything))
+
+
+CALENDAR = "maintenance.ics"
+"""What the calendar of a channel is called."""
+
+
+def calendar_of(urls: Urls, channel: Channel) -> str:
+    """The address of a channel's calendar. Kinds have none."""
+    return urls.channel(channel.about, channel.id, CALENDAR)
+
+
+def calendar_title(channel: Channel, site: str, words: Words) -> str:
+    """What a calendar is called."""
+    if channel.about == About.EVERYTHING:
+        return words._("%(site)s: planned work") % {"site": site}
+    return words._("%(site)s: planned work, %(about)s") % {"site": site, "about": name_of(channel, words)}
+
+
+def webcal(urls: Urls, at: str) -> str:
+    """An address that a calendar program takes as one to subscribe to."""
+    return f"webcal:{urls.absolute(at).partition(':')[2]}"

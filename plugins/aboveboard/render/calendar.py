@@ -1,0 +1,240 @@
+"""The calendar of planned work, for everything and for each component and group. It knows no clock: the same notices
+make the same bytes, and what work did to its plan stands in it once somebody has posted so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import cached_property, partial
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from ..channels import About, Channel, channels
+from ..index import NEVER, Entry
+from ..model import Kind, Maintenance, Status
+from ..urls import Page, Urls
+from ..window import Window, windows
+from .outlet import Basis, File, Outlet, Said
+from .plain import plain
+from .subscriptions import CALENDAR, calendar_of, calendar_title
+from .telling import Teller, sayable
+from .words import Clock
+
+if TYPE_CHECKING:  # it takes as long to import as a small site takes to make
+    from icalendar import Event, vRecur
+
+PAST = 50
+"""How many maintenances that are over a calendar holds, besides all that are not."""
+
+FAR = datetime(9999, 1, 1, tzinfo=UTC)
+LAST = date(2040, 1, 1)
+"""Until when the clock changes of a zone are told. Whoever reads this later is told them by a later version."""
+
+_UNTIL = re.compile(r"UNTIL=(\d{8})(T\d{6})?Z?")
+
+
+@dataclass(frozen=True)
+class Calendars:
+    """Prints calendars. There are none without a `site_url`, as links in them are absolute."""
+
+    basis: Basis
+
+    def calendar(self, channel: Channel, some: Sequence[Entry]) -> bytes:
+        """RFC 5545, with the properties of RFC 7986 that say what it is called and how often to look."""
+        from icalendar import Calendar, Timezone, vText
+
+        known = self.basis.report.settings
+        calendar = Calendar()
+        calendar.add("prodid", vText(f"-//Aboveboard//{_line(known.name)}//{self.basis.language.code.upper()}"))
+        calendar.add("version", "2.0")
+        calendar.add("method", "PUBLISH")
+        name = vText(_line(calendar_title(channel, known.name, self._clock.words)))
+        calendar.add("name", name)
+        calendar.add("x-wr-calname", name)
+        calendar.add("source", self.urls.absolute(calendar_of(self.urls, channel)), parameters={"value": "URI"})
+        calendar.add("url", self.urls.absolute(self.urls.page(Page.MAINTENANCE)))
+        calendar.add("refresh-interval", timedelta(hours=1), parameters={"value": "DURATION"})
+        calendar.add("x-published-ttl", "PT1H")
+        notices = [self.basis.report.read(entry.id) for entry in some]
+        work = [notice for notice in notices if isinstance(notice, Maintenance)]
+        if work:
+            calendar.add("last-modified", max(notice.last_posted for notice in work))
+        zones: dict[str, date] = {}
+        for notice in work:
+            if notice.recurs:
+                first = notice.scheduled_for.date() - timedelta(days=1)
+                zones[notice.zone] = min(first, zones.get(notice.zone, first))
+        # "An individual 'VTIMEZONE' calendar component MUST be specified for each unique 'TZID' parameter value
+        # specified in the iCalendar object."  RFC 5545, 3.6.5
+        for zone, first in zones.items():
+            if zone != "UTC":
+                told = Timezone.from_tzid(zone, first_date=first, last_date=LAST)
+                calendar.add_component(told)
+        for notice in work:
+            for event in self._events(notice):
+                calendar.add_component(event)
+        made: bytes = calendar.to_ical()
+        return made
+
+    def _events(self, notice: Maintenance) -> Iterator[Event]:
+        if notice.recurs:
+            yield from self._series(notice)
+        else:
+            window = next(windows(notice, FAR))
+            yield self._event(notice, window, *_times(window))
+
+    def _series(self, notice: Maintenance) -> Iterator[Event]:
+        """The rule, and a word of its own for each window that something was posted about."""
+        zone = ZoneInfo(notice.zone)
+        first = next(windows(notice, FAR))
+        off = next((u.time for u in notice.updates if not u.occurrence and u.status == Status.CANCELLED), None)
+        event = self._event(notice, first, first.start.astimezone(zone), first.end.astimezone(zone), whole=True)
+        event.add("rrule", _rule(notice, zone, off))
+        yield event
+        spoken = {update.occurrence for update in notice.updates if update.occurrence}
+        last = max(spoken, default=first.start)
+        for window in windows(notice, last + timedelta(seconds=1)):
+            if window.start in spoken:
+                start, end = _times(window)
+                exception = self._event(notice, window, start, end)
+                exception.add("recurrence-id", window.start.astimezone(zone))
+                yield exception
+
+    def _event(
+        self, notice: Maintenance, window: Window, start: datetime, end: datetime, *, whole: bool = False
+    ) -> Event:
+        """One window, or the `whole` series by its first."""
+        from icalendar import Event
+
+        heard = [update for update in notice.updates if not update.occurrence] if whole else window.updates
+        newest = max((update.time for update in heard), default=notice.posted)
+        off = window.cancelled or (not whole and window.status(FAR) == Status.CANCELLED)
+        event = Event()
+        # "The persistent, globally unique identifier": a series and its windows have one.  RFC 5545, 3.8.4.7
+        event.add("uid", f"{notice.id}@{self.basis.report.settings.feed_authority}")
+        event.add("summary", _text(notice.title))
+        event.add("dtstart", start if whole and notice.zone != "UTC" else start.astimezone(UTC))
+        if end > start:
+            event.add("dtend", end if whole and notice.zone != "UTC" else end.astimezone(UTC))
+        event.add("dtstamp", newest)
+        event.add("created", notice.posted)
+        event.add("last-modified", newest)
+        # "the 'Organizer' MUST increment the sequence number each time it makes a significant revision".  3.8.7.4
+        # Every word about it or the series is one, and words only become more.
+        about = (None,) if whole else (None, window.start)
+        event.add("sequence", sum(update.occurrence in about for update in notice.updates) - 1)
+        event.add("status", "CANCELLED" if off else "CONFIRMED")
+        event.add("transp", "TRANSPARENT")  # nobody is busy because we are
+        event.add("url", self.urls.absolute(self.urls.notice(notice.id)))
+        names = [_text(self._teller.names[id_]) for id_ in notice.touches if id_ in self._teller.names]
+        if names:
+            event.add("categories", names)
+        event.add("description", _text(self._description(notice, window, whole)))
+        return event
+
+    def _description(self, notice: Maintenance, window: Window, whole: bool) -> str:
+        """What was posted about it in plain text, the newest word first."""
+        told = self._teller.told(notice)
+        words = [
+            f"{self._clock.words.status[update.status]} · {self._clock.full(update.time)}\n{plain(body)}"
+            for update, body in zip(notice.updates, told.bodies, strict=True)
+            if update in window.updates or (update.occurrence is None and (whole or not notice.recurs))
+        ]
+        return "\n\n".join([*reversed(words), self.urls.absolute(self.urls.notice(notice.id))])
+
+    @property
+    def urls(self) -> Urls:
+        return self.basis.urls
+
+    @cached_property
+    def _teller(self) -> Teller:
+        return Teller(self.basis.report, self.urls, self.basis.to_html, self.basis.language)
+
+    @cached_property
+    def _clock(self) -> Clock:
+        return Clock(self.basis.report.settings.zone, language=self.basis.language)
+
+
+def _times(window: Window) -> tuple[datetime, datetime]:
+    """From when to when it was, as far as that was posted; else as it is planned."""
+    if window.cancelled or window.status(FAR) == Status.CANCELLED:
+        return window.start, window.end
+    over = window.finished if window.closed or window.maintenance.stated_end else None
+    return window.began, over or max(window.end, window.began)
+
+
+def _rule(notice: Maintenance, zone: ZoneInfo, off: datetime | None) -> vRecur:
+    """The recurrence rule as calendars take it. One that was called off ends before that.
+
+    "If the DTSTART property is specified as a date with local time and time zone reference, then the UNTIL rule part
+    MUST be specified as a date with UTC time."  RFC 5545, 3.3.10. Ours may also be local, as people write it.
+    """
+    from icalendar import vRecur
+
+    rule: vRecur = vRecur.from_ical(_UNTIL.sub(partial(_in_utc, zone=zone), notice.recurs))
+    if off and off > notice.scheduled_for:
+        rule.pop("COUNT", None)
+        until = rule.get("UNTIL", [FAR])[0]
+        rule["UNTIL"] = [min(until, (off - timedelta(seconds=1)).astimezone(UTC))]
+    return rule
+
+
+def _in_utc(found: re.Match[str], zone: ZoneInfo) -> str:
+    if found[0].endswith("Z"):
+        return found[0]
+    local = datetime.strptime(f"{found[1]}{found[2] or 'T000000'}", "%Y%m%dT%H%M%S").replace(tzinfo=zone)
+    return f"UNTIL={local.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+
+
+_BREAK = re.compile("\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+
+
+def _text(text: str) -> str:
+    """Text without what a calendar cannot hold: "CONTROL = %x00-08 / %x0A-1F / %x7F".  RFC 5545, 3.1.
+
+    What some programs take for the end of a line is one.
+    """
+    return _BREAK.sub("\n", sayable(text)).replace("\x7f", "")
+
+
+def _line(text: str) -> str:
+    return " ".join(_text(text).split())
+
+
+def _files(basis: Basis) -> Iterator[File]:
+    calendars, index = Calendars(basis), basis.report.index
+    work = {id_ for id_, entry in index.items() if entry.kind == Kind.MAINTENANCE}
+    for channel in channels(basis.report):
+        if channel.about != About.KINDS:
+            ids = dict.fromkeys(id_ for some in channel.lists for id_ in some if id_ in work)
+            shown = [index[id_] for id_ in ids if index[id_].closed == NEVER]
+            shown += islice((index[id_] for id_ in ids if index[id_].closed != NEVER), PAST)
+            hidden = [to for entry in shown for to in entry.mentions if to not in index]
+            inputs = basis.rows(entry.id for entry in shown), hidden
+            yield File(calendar_of(basis.urls, channel), inputs, partial(calendars.calendar, channel, shown))
+
+
+def _said(made: Mapping[str, bytes], basis: Basis) -> Said:
+    """Which work goes on now: that is between its start and its end, and was not called off.
+
+    Of a series it is the rule that says so, and of what nobody has said is over although its end is past nobody.
+    """
+    from icalendar import Calendar
+
+    now = basis.report.now
+    known: dict[str, bool] = {}
+    events: list[Any] = Calendar.from_ical(made[basis.urls.channel("", "", CALENDAR)]).walk("VEVENT")
+    for event in events:
+        start = event["dtstart"].dt
+        end = event["dtend"].dt if "dtend" in event else start
+        off = event["status"] == "CANCELLED"
+        if "rrule" not in event and "recurrence-id" not in event and (off or now < end):
+            known[str(event["uid"]).partition("@")[0]] = not off and start <= now
+    return Said(open=frozenset(id_ for id_, on in known.items() if on), of=frozenset(known))
+
+
+OUTLET = Outlet(name="calendar", files=_files, mirrored=True, absolute=True, said=_said)
