@@ -266,4 +266,4 @@ def test_notices_may_not_read_files(tmp_path: Path):
     assert built.status == 0, built.said
     assert "pymdownx.snippets reads other files or rewrites links: notices do without it" in built.said
     assert "The <mark>disk</mark> is full." in page
-    assert "site_name" not in page
+    assert "site_name:" not in page

@@ -25,7 +25,7 @@ from .memo import Memo, program
 from .model import Record
 from .problem import Problem, Refused, nearest
 from .publish import Artefact, Bundle
-from .render import assets, calendar, candid, feeds, headers, markdown, search, statuspage
+from .render import assets, calendar, candid, cards, feeds, headers, markdown, search, statuspage
 from .render.frame import Frames
 from .render.outlet import Ahead, Basis, File, Outlet, Shelf
 from .render.pages import COMPILED, Pages, Text
@@ -442,6 +442,7 @@ OUTLETS: tuple[Outlet, ...] = (
     statuspage.OUTLET,
     Outlet(name="images", files=_images),
     assets.OUTLET,
+    cards.OUTLET,
 )
 """Everything that is published besides pages. A new one is a module in `render` and a line here."""
 

@@ -86,6 +86,10 @@ class Urls:
         """The address of a file that lies beside a notice."""
         return f"{self.beside(notice)}{quote(name)}"
 
+    def card(self, name: str) -> str:
+        """The address of a picture that link previews show, with a word in it."""
+        return self._mirrored(f"cards/{name}.png")
+
     def feed(self, name: str) -> str:
         """The address of a feed or another single file: `history.atom`. Feeds there are in each language."""
         return self._mirrored(name) if name.endswith(FEEDS) else self._below(name)

@@ -43,11 +43,12 @@ from ..settings import Settings
 from ..story import NoticeReport
 from ..urls import Page, Urls
 from ..window import Window
-from . import drawing, edits
+from . import cards, drawing, edits, preview
 from .body import Bodies, ToHtml
 from .candid import Candid
 from .messages import Messages
 from .pieces import Pieces, drawn, glyph, marks, safe, state
+from .preview import Preview
 from .subscriptions import calendar_of, feeds_of, name_of, webcal
 from .words import CLASS, Clock, Words
 
@@ -133,22 +134,28 @@ class Pages:
         """One of the pages of which there is one each. `intro` is safe HTML: what a person wrote on it."""
         context: dict[str, object] = {"page": page, "intro": safe(intro)}
         title = titles(self.words)[page]
+        seen = Preview(description=self._of(page))
         if page == Page.BOARD:
             context["headline"] = said = self.words.headline(self.report.headline, self._clock)
             title = said.sentence
+            told = f"{said.rest} {self.report.settings.description}".strip()
+            seen = Preview(cards.of_component(self.report.headline.state), told or title, self._site)
         if page == Page.CANDOUR:
             context["candid"] = Candid(self.language, report=self.report, clock=self._clock)
         at = self.urls.page(page)
         about, clocked = _ABOUT.get(page), page in CLOCKED
-        return self._text(f"{page}.html", at, title, clocked=clocked, mirrored=True, about=about, **context)
+        return self._text(f"{page}.html", at, title, seen, clocked=clocked, mirrored=True, about=about, **context)
 
     def notice(self, notice: str) -> Text:
         """The page of a notice, by its id."""
         shown = self.report.notices[notice]
+        said = f"{self.words.status[shown.status]}. {preview.newest(shown.notice)}"
+        data = preview.story(shown, self.report, self.urls, said) if self._absolute else None
         return self._text(
             "notice.html",
             self.urls.notice(notice),
             shown.notice.title,
+            Preview(preview.card(shown), said, data),
             clocked=shown.live,
             page=Page.HISTORY,
             notice=shown,
@@ -173,10 +180,13 @@ class Pages:
     def component(self, component: str, intro: str = "") -> Text:
         """The page of a component, by its id. `intro` is safe HTML: what a person wrote on it."""
         shown = self.report.components[component]
+        about = {"component": shown.component.name, "site": self.report.settings.name}
+        about["state"] = self.words.inside[shown.status]
         return self._text(
             "component.html",
             self.urls.component(component),
             shown.component.name,
+            Preview(cards.of_component(shown.status), self.words._("%(component)s at %(site)s: %(state)s.") % about),
             clocked=True,
             page=None,
             shown=shown,
@@ -216,6 +226,7 @@ class Pages:
         template: str,
         at: str,
         title: str,
+        seen: Preview = Preview(),  # noqa: B008 - frozen
         *,
         clocked: bool = False,
         mirrored: bool = True,
@@ -223,17 +234,35 @@ class Pages:
         **context: object,
     ) -> Text:
         """`about` is the channel that tells what the page is about, where that is not everything."""
-        settings = self.report.settings
-        is_board = at == self.urls.page(Page.BOARD)
         printer = self._clocked if clocked else self._clockless
         printer.pieces.mirrored = mirrored
         content = printer.print(template, at, context | {"title": title})
-        return Text(
-            title=title,
-            description=f"{title} {settings.description}".strip() if is_board else f"{title}. {settings.name}",
-            head=str(printer.same("head.html", context["page"])) + self._feeds(about, at) + printer.pieces.alternates(),
-            content=content,
-        )
+        description = seen.description or f"{title}. {self.report.settings.name}"
+        head = str(printer.same("head.html", context["page"])) + self._feeds(about, at) + printer.pieces.alternates()
+        if self._absolute and at != self.urls.missing:
+            head += preview.tags(seen, title, description, at, self.urls)
+        return Text(title=title, description=description, head=head, content=content)
+
+    @property
+    def _absolute(self) -> bool:
+        """Whether the site knows its own address."""
+        return bool(self.report.settings.host.url)
+
+    @cached_property
+    def _site(self) -> Mapping[str, object] | None:
+        return preview.site(self.report, self.urls) if self._absolute else None
+
+    def _of(self, page: Page) -> str:
+        """A page of which there is one, in a sentence; blank where its title says enough."""
+        said = {
+            Page.HISTORY: self.words._("Everything that %(site)s has told here: incidents, maintenance and more."),
+            Page.MAINTENANCE: self.words._("Work that %(site)s plans, and what became of what was planned."),
+            Page.POST_MORTEMS: self.words._("What went wrong at %(site)s, why, and what is changed because of it."),
+            Page.PROMISES: self.words._("What %(site)s promised to change, by when, and what became of it."),
+            Page.UPTIME: self.words._("How much time was lost at %(site)s, counted under three rules."),
+            Page.SUBSCRIBE: self.words._("How to be told when something is the matter at %(site)s."),
+        }
+        return said.get(page, "") % {"site": self.report.settings.name}
 
     def _feeds(self, about: tuple[About, str] | None, at: str) -> str:
         """What a page's head says of the feeds that are about no more than the page is."""
