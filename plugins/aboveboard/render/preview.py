@@ -119,5 +119,5 @@ def _whose(report: Report) -> Mapping[str, str]:
     return {"@type": "Organization", "name": report.settings.name}
 
 
-def _iso(time: datetime) -> str:
-    return time.strftime("%Y-%m-%dT%H:%M:%SZ")
+def _iso(instant: datetime) -> str:
+    return instant.strftime("%Y-%m-%dT%H:%M:%SZ")
