@@ -5,16 +5,21 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from contextlib import ExitStack
+from functools import cache
 from pathlib import Path
-from threading import Thread
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, Page, Route, sync_playwright
+
+import stress
+from aboveboard.host import build_site
+from building import lay_out
+from hosting import hosted
+from looking import Site
 
 settings.register_profile("quick", max_examples=50, deadline=None, derandomize=True, database=None)
 settings.register_profile(
@@ -24,6 +29,7 @@ settings.load_profile("all" if os.environ.get("ABOVEBOARD_ALL") else "quick")
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 HERE = {"127.0.0.1", "localhost"}
+ROOT = Path(__file__).parents[1]
 NODE_PACKAGES = Path(__file__).parent / "node" / "node_modules"
 
 
@@ -107,25 +113,22 @@ def page(new_page: Callable[..., Page]) -> Page:
     return new_page()
 
 
-class Quiet(SimpleHTTPRequestHandler):
-    """Serves a folder and says nothing."""
-
-    def log_message(self, *args: object) -> None:
-        """Nothing."""
-
-
 @pytest.fixture(scope="session")
 def serve() -> Iterator[Callable[[Path], str]]:
     """Serves a built site on this machine: `serve(folder)` is its address, without a slash at the end."""
-    servers: list[ThreadingHTTPServer] = []
+    with ExitStack() as served:
+        yield lambda folder: served.enter_context(hosted(folder))
 
-    def address(folder: Path) -> str:
-        server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder)))
-        Thread(target=server.serve_forever, daemon=True).start()
-        servers.append(server)
-        return f"http://127.0.0.1:{server.server_port}"
 
-    yield address
-    for server in servers:
-        server.shutdown()
-        server.server_close()
+@pytest.fixture(scope="session")
+def sites(tmp_path_factory: pytest.TempPathFactory, serve: Callable[[Path], str]) -> Callable[[str], Site]:
+    """The sample, or a site of tests/stress.py by its name, built and served: `sites("crowded")`."""
+
+    @cache
+    def site(name: str) -> Site:
+        made = tmp_path_factory.mktemp(name)
+        project = ROOT if name == "sample" else lay_out(made, stress.SITES[name]())
+        build_site(project / "mkdocs.yml", made / "site", strict=True, progress=None)
+        return Site(serve(made / "site"), project, made / "site")
+
+    return site

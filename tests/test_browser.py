@@ -1,66 +1,77 @@
-"""The sample site in a real browser: every kind of page, narrow and wide, light and dark, with and without script."""
+"""What is published, in a real browser: every kind of page, in every view in which somebody may look at it."""
 
 from __future__ import annotations
 
-import shutil
-import subprocess
-import sys
+import os
 from collections.abc import Callable
-from pathlib import Path
+from itertools import product
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-ROOT = Path(__file__).parent.parent
-PAGES = [
-    "/",
-    "/history/",
-    "/history/2026-10/",
-    "/incidents/2026-11-02-inbound-mail-delayed/",
-    "/incidents/2026-10-14-databases-on-quay-3/",
-    "/incidents/2026-11-08-routers-replaced/",
-    "/incidents/2026-08-20-ftp-uploads-end/",
-    "/components/mail-in/",
-    "/maintenance/",
-    "/post-mortems/",
-    "/promises/",
-    "/uptime/",
-    "/candour/",
-    "/subscribe/",
-    "/about/",
+import stress
+from looking import KINDS, NOTICES, Site, View, faults
+
+ALL = bool(os.environ.get("ABOVEBOARD_ALL"))
+"""Whether to look at everything; otherwise at a choice that takes a minute."""
+
+EVERY = [
+    *(
+        View(width, dark, script=on)
+        for width, dark, on in product((320, 390, 640, 768, 1280), (False, True), (True, False))
+    ),
+    *(View(width, dark, forced=True) for width, dark in product((390, 768, 1280), (False, True))),
+    *(View(width, dark, language="ar") for width, dark in product((320, 390, 768, 1280), (False, True))),
 ]
-VIEWS = [(390, False), (390, True), (1280, False), (1280, True)]
+
+CALM = [View(390), View(768, dark=True, script=False), View(1280, dark=True), View(1280, forced=True)]
+HARD = [View(320), View(390, language="ar")]
+MOODS = [View(390, dark=True)]
+"""What is chosen where not everything is looked at."""
+
+PAGES = [*(name for name in KINDS if name != "notice"), *NOTICES]
 
 
-@pytest.fixture(scope="session")
-def sample(tmp_path_factory: pytest.TempPathFactory, serve: Callable[[Path], str]) -> str:
-    """The address of the sample site, built as a stranger would build it."""
-    site = tmp_path_factory.mktemp("sample") / "site"
-    command = [sys.executable, "-m", "mkdocs", "build", "--quiet", "--strict", "--site-dir", str(site)]
-    subprocess.run(command, cwd=ROOT, check=True)
-    return serve(site)
+@pytest.fixture
+def sample(sites: Callable[[str], Site]) -> Site:
+    return sites("sample")
 
 
-@pytest.mark.parametrize(("width", "dark"), VIEWS)
-@pytest.mark.parametrize("path", PAGES)
-def test_a_page_fits_its_screen_and_can_be_read_by_everybody(new_page, sample: str, path: str, width: int, dark: bool):
-    """No sideways scroll, no error, nothing that axe finds in what is ours."""
-    page: Page = new_page(width=width, dark=dark)
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on("response", lambda answer: errors.append(answer.url) if answer.status >= 400 else None)
-    page.goto(sample + path)
-    found = Axe().run(page, context=".ab").response["violations"]
-
-    assert errors == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    assert [(one["id"], one["nodes"][0]["html"]) for one in found] == []
+@pytest.mark.parametrize("view", [view for view in EVERY if not view.language] if ALL else CALM, ids=str)
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_can_be_read_by_everybody(new_page, sample: Site, name: str, view: View):
+    """No sideways scroll, no error, nothing that axe finds anywhere on it."""
+    assert "\n".join(faults(new_page, view, sample.at(name, view))) == ""
 
 
-def test_everything_is_there_without_script(new_page, sample: str):
+@pytest.mark.parametrize("view", EVERY if ALL else HARD, ids=str)
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_holds_whatever_is_put_on_it(new_page, sites, name: str, view: View):
+    """A hundred components, titles of 200 characters and one word of 80, emoji, Arabic and Japanese."""
+    crowded = sites("crowded")
+
+    assert "\n".join(faults(new_page, view, crowded.at(name, view))) == ""
+
+
+@pytest.mark.parametrize("view", [view for view in EVERY if not view.language] if ALL else MOODS, ids=str)
+@pytest.mark.parametrize("name", sorted(stress.SITES.keys() - {"crowded"}))
+def test_a_board_can_be_read_whatever_it_says(new_page, sites, name: str, view: View):
+    """Nothing at all, one component, and every mood of the headline."""
+    assert "\n".join(faults(new_page, view, f"{sites(name).address}/")) == ""
+
+
+@pytest.mark.parametrize("name", ["sample", *stress.SITES])
+def test_every_page_is_of_a_kind_that_is_looked_at(sites, name: str):
+    """A new kind of page is on the list, or this fails; and the sample and the crowded site have each kind."""
+    kinds = {kind for _, kind in sites(name).pages}
+
+    assert kinds <= set(PAGES)
+    assert kinds == set(PAGES) or name not in ("sample", "crowded")
+
+
+def test_everything_is_there_without_script(new_page, sample: Site):
     page: Page = new_page(script=False)
-    page.goto(sample)
+    page.goto(sample.address)
 
     assert page.locator("h1").inner_text() == "It is us. Inbound mail has a partial outage."
     assert page.locator(".ab-comp").count() >= 12
@@ -68,28 +79,31 @@ def test_everything_is_there_without_script(new_page, sample: str):
     assert page.get_by_role("link", name="Everything about").first.is_visible()
 
 
-def test_the_answer_is_above_the_fold_on_a_phone(new_page, sample: str):
+def test_the_answer_is_above_the_fold_on_a_phone(new_page, sample: Site):
     page: Page = new_page(width=390, height=844)
-    page.goto(sample)
+    page.goto(sample.address)
     box = page.locator("#ab-now").bounding_box()
 
     assert box
     assert box["y"] + box["height"] < 600
 
 
-def test_a_status_is_never_told_by_colour_alone(new_page, sample: str):
+def test_a_status_is_never_told_by_colour_alone(new_page, sample: Site):
     """Every mark of a state has a shape, hidden from readers of the word that stands beside it."""
     page: Page = new_page()
-    page.goto(sample)
-    for mark in page.locator(".ab-st:not(.ab-kind)").all():
+    page.goto(sample.address)
+    marks = page.locator(".ab-st:not(.ab-kind)").all()
+
+    assert len(marks) > 12
+    for mark in marks:
         assert mark.locator("svg use").count() == 1
         assert (mark.text_content() or "").strip()
 
 
-def test_every_link_of_the_site_leads_somewhere(new_page, sample: str, tmp_path: Path):
+def test_every_link_of_the_site_leads_somewhere(new_page, sample: Site):
     """From the board, all that can be reached by links on the site is there."""
     page: Page = new_page(script=False)
-    seen, todo = set(), [f"{sample}/"]
+    seen, todo = set(), [f"{sample.address}/"]
     while todo:
         address = todo.pop()
         if address in seen:
@@ -101,7 +115,6 @@ def test_every_link_of_the_site_leads_somewhere(new_page, sample: str, tmp_path:
             continue
         page.goto(address)
         links = page.eval_on_selector_all("a[href], link[href], img[src]", "all => all.map(one => one.href || one.src)")
-        todo += {link.split("#")[0] for link in links if link.startswith(sample)} - seen
-    shutil.rmtree(tmp_path)
+        todo += {link.split("#")[0] for link in links if link.startswith(sample.address)} - seen
 
     assert len(seen) > 40
