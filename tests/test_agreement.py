@@ -66,7 +66,7 @@ def on_the_board(of: Basis) -> Said:
     open_ = [
         _named(section, "incidents", "h3 a")
         for section in board.select("section.ab-sec")
-        if (heading := section.find("h2")) and heading.get_text() in ("Open now", "Under way")
+        if (heading := section.find("h2")) and heading.get_text() in ("Open now", "Also open", "Under way")
     ]
     return Said(states=states, open=frozenset(open_))
 

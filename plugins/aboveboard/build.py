@@ -25,7 +25,7 @@ from .memo import Memo, program
 from .model import Record
 from .problem import Problem, Refused, nearest
 from .publish import Artefact, Bundle
-from .render import assets, calendar, candid, cards, feeds, headers, markdown, search, statuspage
+from .render import assets, board, calendar, candid, cards, feeds, headers, markdown, search, statuspage
 from .render.frame import Frames
 from .render.outlet import Ahead, Basis, File, Outlet, Shelf
 from .render.pages import COMPILED, Pages, Text
@@ -436,6 +436,7 @@ def _images(basis: Basis) -> Iterator[File]:
 
 OUTLETS: tuple[Outlet, ...] = (
     Outlet(name="built", files=_built),
+    board.OUTLET,
     feeds.OUTLET,
     calendar.OUTLET,
     candid.OUTLET,

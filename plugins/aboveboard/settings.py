@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import Field, PlainValidator, ValidationError, WithJsonSchema
 
+from . import times
 from .language import ENGLISH, SPOKEN, spoken
 from .model import CAUSES, Component, Group, Rule
 from .problem import Key, Place, Problem, Refused, nearest, spelled
@@ -95,6 +96,8 @@ class Settings:
     """Whether the indicator of Statuspage's JSON may say `maintenance`, a word that not every client knows."""
     now: datetime | None = None
     """The time at which the clock stands, in a sample."""
+    max_age: timedelta | None = None
+    """How old the site may be before its pages warn that they are."""
     page_events: bool = False
     """Whether every page of ours goes through the host and its plugins, one by one."""
     noindex: bool = False
@@ -170,6 +173,14 @@ def _hub(value: object) -> str:
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ValueError(f'"{text}" is not the address of a hub; write it like https://hub.example.com/')
     return text
+
+
+def _age(value: object) -> timedelta:
+    text = text_of(value)
+    found = times.length(text)
+    if not found:
+        raise ValueError(f'"{text}" is no length of time; write it like 30m, 1h or 1d')
+    return found
 
 
 def _switch(value: object) -> bool:
@@ -319,6 +330,12 @@ class _Options(Shape):
         tuple[Annotated[str, PlainValidator(_commit), _TEXT], ...],
         Field(description="Commits that changed the form of notices and not their words."),
     ] = ()
+    max_age: Annotated[
+        timedelta | None,
+        PlainValidator(_age),
+        _TEXT,
+        Field(description="How old the site may be before its pages say that they are too old.", examples=["1h"]),
+    ] = None
     page_events: Annotated[
         bool,
         PlainValidator(_switch),
@@ -376,6 +393,7 @@ def _settings(options: _Options, host: Host) -> Settings:
         websub_hub=options.websub_hub,
         indicate_maintenance=options.indicate_maintenance,
         now=options.now,
+        max_age=options.max_age,
         page_events=options.page_events,
         noindex=options.noindex,
         shell=options.shell,

@@ -90,6 +90,14 @@ def after(text: str, before: datetime | None, zone: ZoneInfo, *, far: bool = Fal
     raise ValueError(f'"{text}" is more than 12 hours after the update before it; write its date too')
 
 
+def length(text: str) -> timedelta | None:
+    """`30m`, `1h30m`, `1d`; None for any other text."""
+    try:
+        return _span(f"+{text.strip()}") or None
+    except OverflowError:
+        return None
+
+
 def compared(*instants: datetime, zone: ZoneInfo) -> tuple[str, ...]:
     """Each in the zone, all spelled alike: with seconds where one has some, with offsets where these differ."""
     local = [instant.astimezone(zone) for instant in instants]

@@ -114,6 +114,11 @@ class Urls:
         """The address of an archive of a channel."""
         return self._mirrored(f"feeds/{about}/{id}/{name}" if about else f"feeds/{name}")
 
+    @property
+    def board_json(self) -> str:
+        """The address of what open pages look at to learn whether something was written."""
+        return self._mirrored("api/aboveboard/board.json")
+
     def asset(self, name: str) -> str:
         """The address of a style sheet or picture of ours."""
         return self._below(f"assets/aboveboard/{name}")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import cached_property, partial
 from itertools import groupby
@@ -29,6 +30,7 @@ from markupsafe import Markup, escape
 
 from ..candour import Promise
 from ..channels import POST_MORTEMS, About, Channel, channels
+from ..coming import coming
 from ..days import Month, RecentDay
 from ..index import Entry
 from ..language import ENGLISH, Language
@@ -76,6 +78,9 @@ _ABOUT: Mapping[Page, tuple[About, str]] = {
     Page.POST_MORTEMS: (About.KINDS, POST_MORTEMS),
 }
 """The channels of pages that are not about everything."""
+
+LIVE = ("board-now.html", "board-live.html")
+"""The templates of what on the board the clock has a say on."""
 
 FOLDED = 20
 """With more components than this, a group in which everything works is shown as one row."""
@@ -144,7 +149,10 @@ class Pages:
             context["candid"] = Candid(self.language, report=self.report, clock=self._clock)
         at = self.urls.page(page)
         about, clocked = _ABOUT.get(page), page in CLOCKED
-        return self._text(f"{page}.html", at, title, seen, clocked=clocked, mirrored=True, about=about, **context)
+        live = LIVE if page == Page.BOARD else ()
+        return self._text(
+            f"{page}.html", at, title, seen, clocked=clocked, mirrored=True, about=about, live=live, **context
+        )
 
     def notice(self, notice: str) -> Text:
         """The page of a notice, by its id."""
@@ -231,12 +239,16 @@ class Pages:
         clocked: bool = False,
         mirrored: bool = True,
         about: tuple[About, str] | None = None,
+        live: Sequence[str] = (),
         **context: object,
     ) -> Text:
         """`about` is the channel that tells what the page is about, where that is not everything."""
         printer = self._clocked if clocked else self._clockless
         printer.pieces.mirrored = mirrored
+        printer.parts.clear()
         content = printer.print(template, at, context | {"title": title})
+        if live:
+            content += printer.coming(at, coming(self.report), live, self._then)
         description = seen.description or f"{title}. {self.report.settings.name}"
         head = str(printer.same("head.html", context["page"])) + self._feeds(about, at) + printer.pieces.alternates()
         if self._absolute and at != self.urls.missing:
@@ -278,6 +290,10 @@ class Pages:
     @cached_property
     def _channels(self) -> Mapping[tuple[About, str], Channel]:
         return {(channel.about, channel.id): channel for channel in channels(self.report)}
+
+    def _then(self, report: Report, clock: Clock) -> Mapping[str, object]:
+        """What the parts of the board are told of a later instant."""
+        return {"page": Page.BOARD, "headline": self.words.headline(report.headline, clock)}
 
     def _windows(self, shown: NoticeReport) -> list[Window]:
         """Those of a series that are listed, the latest first."""
@@ -338,7 +354,7 @@ SLOT = "<!--aboveboard languages-->"
 """Where links to a page in other languages go, in what is otherwise the same on every page of a folder."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Printer:
     """Prints templates, with or without a clock."""
 
@@ -346,10 +362,56 @@ class Printer:
     pieces: Pieces
     printed: dict[tuple[str, str, object], Markup] = field(default_factory=dict)
     """What is the same on every page of a folder: by template, folder and which of the pages it is."""
+    parts: dict[str, tuple[object, str]] = field(default_factory=dict)
+    """The parts of the page that was printed last on which the clock has a say: what each is about, and its HTML."""
+    seen: set[str] = field(default_factory=set)
+    """The names of those that were printed since."""
 
     def __post_init__(self) -> None:
-        self.environment.globals["same"] = self.same
-        self.environment.globals["parts"] = self.environment.get_template("parts.html").module
+        self.environment.globals |= {"same": self.same, "part": self.part}
+        self._turn(self.pieces.report, self.pieces.clock)
+
+    def _turn(self, report: Report, clock: Clock) -> None:
+        """Tell of this report, at the time of that clock, from now on."""
+        self.pieces.report, self.pieces.clock = report, clock
+        _turn(self.environment, self.pieces)
+        self.environment.globals["parts"] = self.environment.get_template("parts.html").make_module()
+
+    def coming(
+        self,
+        at: str,
+        later: Iterable[Report],
+        templates: Sequence[str],
+        context: Callable[[Report, Clock], Mapping[str, object]],
+    ) -> str:
+        """What the parts of the page that was printed last will be later, for its script; blank if they stay so.
+
+        Of each instant only what differs from the one before is told.
+        """
+        report, clock = self.pieces.report, self.pieces.clock
+        states = []
+        for one in later:
+            before, self.seen = dict(self.parts), set()
+            self._turn(one, replace(clock, now=one.now))
+            for template in templates:
+                self.print(template, at, context(one, self.pieces.clock))
+            self.parts |= dict.fromkeys(before.keys() - self.seen, (None, ""))
+            changed = {name: html for name, (_, html) in self.parts.items() if before.get(name, (None, ""))[1] != html}
+            if changed:
+                states.append({"from": int(one.now.timestamp()), "parts": changed})
+        self._turn(report, clock)
+        return f'<script type="application/json" class="ab-coming">{_inside_script(states)}</script>' if states else ""
+
+    def part(self, name: str, about: object = None, *, caller: Callable[[], Markup]) -> Markup:
+        """A part of a page on which the clock has a say.
+
+        It is about one thing, if any: while that is the very same value, it says what it said when it was last printed.
+        """
+        self.seen.add(name)
+        was = self.parts.get(name)
+        if not (was and about is not None and was[0] is about):
+            was = self.parts[name] = (about, caller())
+        return safe(f'<div data-part="{name}">\n{was[1]}</div>')
 
     def print(self, template: str, at: str, context: Mapping[str, object]) -> str:
         """What a template makes of the page at that address."""
@@ -419,6 +481,11 @@ class Templates(Environment):
         return super()._generate(self.messages.visit(source), name, filename, defer_init)
 
 
+def _inside_script(value: object) -> str:
+    """JSON that ends no script and begins no comment in one."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/").replace("<!", "\\u003c!")
+
+
 def environment(pieces: Pieces, overrides: Sequence[Path], *, shell: bool) -> Environment:
     """The templates and what they may call on any page. An undefined name is an error, a value is escaped."""
     report, clock = pieces.report, pieces.clock
@@ -437,7 +504,6 @@ def environment(pieces: Pieces, overrides: Sequence[Path], *, shell: bool) -> En
     words = clock.words
     env.globals |= {
         "body": pieces.body,
-        "clock": clock,
         "clocked": clock.now is not None,
         "drawing": drawing,
         "feeds": bool(report.settings.host.url),
@@ -458,8 +524,8 @@ def environment(pieces: Pieces, overrides: Sequence[Path], *, shell: bool) -> En
         "Page": Page,
         "page_titles": titles(words),
         "plural_form": clock.language.form,
-        "report": report,
         "rules": _rules(report.settings),
+        "script_words": json.dumps(words.for_script, ensure_ascii=False, separators=(",", ":")),
         "settings": report.settings,
         "shell": shell,
         "state": state,
@@ -473,12 +539,17 @@ def environment(pieces: Pieces, overrides: Sequence[Path], *, shell: bool) -> En
     }
     env.filters |= {
         "component_link": pieces.component_link,
+        "ago": pieces.ago,
+        "apart": pieces.apart,
         "component_links": pieces.component_links,
         "component_state": pieces.component_state,
         "date": pieces.date,
         "drawn": drawn,
         "edits": partial(edits.all_of, clock=clock),
         "facts": pieces.facts,
+        "gone": pieces.gone,
+        "growing": pieces.growing,
+        "left": pieces.left,
         "part_name": partial(edits.part, clock=clock),
         "mark": pieces.mark,
         "marks": marks,
@@ -488,10 +559,8 @@ def environment(pieces: Pieces, overrides: Sequence[Path], *, shell: bool) -> En
         "promises": pieces.promises,
         "written_promises": pieces.written_promises,
         "spans": pieces.spans,
-        "then": clock.then,
         "time": pieces.time,
         "weekday": pieces.weekday,
-        "when": clock.when,
         "length": words.length,
         "later": words.later,
         "lost": words.lost,
@@ -510,7 +579,14 @@ def environment(pieces: Pieces, overrides: Sequence[Path], *, shell: bool) -> En
         "opening": _opening,
         "runs": _runs,
     }
+    _turn(env, pieces)
     return env
+
+
+def _turn(env: Environment, pieces: Pieces) -> None:
+    """Let templates tell of the report and the clock of `pieces`."""
+    env.globals |= {"report": pieces.report, "clock": pieces.clock}
+    env.filters |= {"then": pieces.clock.then, "when": pieces.clock.when}
 
 
 def _entries(index: Mapping[str, Entry], ids: Iterable[str]) -> list[Entry]:

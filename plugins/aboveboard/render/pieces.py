@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property, lru_cache, partial
 
 from markupsafe import Markup, escape
@@ -18,6 +18,7 @@ from ..model import Action, Component, ComponentSpan, ComponentStatus, Incident,
 from ..report import Report
 from ..story import NoticeReport
 from ..urls import Page, Urls
+from ..window import Window
 from . import words
 from .body import Bodies
 from .drawing import Chart, Row
@@ -123,11 +124,20 @@ class Pieces:
 
     def body(self, markdown: str, notice: str) -> Markup:
         """A body of a notice."""
-        return safe(self.bodies.on_page(markdown, notice, self.at))
+        return safe(self._body(markdown, notice, self.at))
 
     def line(self, markdown: str, notice: str) -> Markup:
         """A body of one line, without its paragraph."""
-        return safe(self.bodies.line(markdown, notice, self.at))
+        return safe(self._line(markdown, notice, self.at))
+
+    @cached_property
+    def _body(self) -> Callable[[str, str, str], str]:
+        """It remembers the last: what will hold in the next hours is mostly what holds now."""
+        return lru_cache(256)(self.bodies.on_page)
+
+    @cached_property
+    def _line(self) -> Callable[[str, str, str], str]:
+        return lru_cache(256)(self.bodies.line)
 
     def notice_link(self, notice: str) -> Markup:
         """A link to a notice, given its id, by its title."""
@@ -152,6 +162,31 @@ class Pieces:
         """The day of an instant."""
         local = self.clock.local(instant)
         return safe(f'<time datetime="{local.iso}">{self.clock.day(local.day)}</time>')
+
+    def left(self, until: datetime) -> Markup:
+        """How long it is until then; a script counts on."""
+        now = self.clock.now or until
+        return safe(f'<span data-until="{_epoch(until)}">{escape(self.words.length(until - now))}</span>')
+
+    def gone(self, length: timedelta) -> Markup:
+        """How long something has gone on that still does; a script counts on."""
+        since = (self.clock.now or self.report.now) - length
+        return safe(f'<span data-since="{_epoch(since)}">{escape(self.words.length(length))}</span>')
+
+    def growing(self, lead: NoticeReport | None) -> Markup:
+        """For the line that says how long the headline has held: since when its lengths are counted."""
+        now = self.clock.now or self.report.now
+        lengths = (lead.length if lead and lead.lasts else None, lead.overran if lead else None)
+        since = " ".join(str(_epoch(now - length)) for length in lengths if length)
+        return safe(f' data-since="{since}"' if since else "")
+
+    def ago(self, instant: datetime) -> Markup:
+        """Where a script says how long ago that was."""
+        return safe(f' <small class="ab-ago" data-ago="{_epoch(instant)}"></small>')
+
+    def apart(self, window: Window) -> Markup:
+        """For the element of a window, which a script tells in the reader's own zone too."""
+        return safe(f' data-from="{_epoch(window.start)}" data-to="{_epoch(window.end)}"')
 
     def weekday(self, instant: int) -> Markup:
         """The day of an instant in seconds since 1970, below a heading that names the year."""
@@ -254,7 +289,9 @@ class Pieces:
         if shown.said_over_after is not None and incident.resolved_at:
             yield _fact(_("Said to be over"), self.time(incident.resolved_at, began), say.later(shown.said_over_after))
         if shown.longest_silence is not None:
-            yield _fact(_("Longest silence"), say.length(shown.longest_silence), gauge=True)
+            silence = shown.longest_silence
+            lasts = shown.is_open and silence == self.report.now - shown.notice.updates[-1].time
+            yield _fact(_("Longest silence"), self.gone(silence) if lasts else say.length(silence), gauge=True)
         if shown.next_by:
             late = shown.next_by < self.report.now
             yield _fact(_("Next word by"), self.time(shown.next_by), _("we are late") if late else "")
@@ -298,6 +335,11 @@ class Pieces:
     def _time(self, instant: datetime, before: datetime | None = None) -> str:
         """There is nothing to escape in what the clock writes."""
         return f'<time datetime="{self.clock.local(instant).iso}">{self.clock.then(instant, before)}</time>'
+
+
+def _epoch(instant: datetime) -> int:
+    """Whole seconds since 1970, as scripts count."""
+    return int(instant.timestamp())
 
 
 @lru_cache(1024)

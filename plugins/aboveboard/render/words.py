@@ -42,6 +42,9 @@ PROMISE_CLASS: Mapping[PromiseState, str] = {
     PromiseState.OPEN: "none",
 }
 
+MANY = 5
+"""A number that stands for any, where a script fills one in: our units are abbreviations, which it seldom changes."""
+
 WEEK = 7
 """From so many days on, hours say nothing any more."""
 
@@ -145,6 +148,10 @@ class Clock:
             return f"{first.time}–{last.time}"
         day = last.short if last.day.year == first.day.year else self.language.written("short_year", last.day)
         return f"{first.time}–{self._dated(last.time, day)}"
+
+    def epoch(self, instant: datetime) -> int:
+        """Whole seconds since 1970, as scripts count."""
+        return int(instant.timestamp())
 
     def iso(self, instant: datetime) -> str:
         """For `<time datetime>`."""
@@ -380,6 +387,25 @@ class Words:
             if minutes
             else self._("%(seconds)s s") % {"seconds": seconds}
         )
+
+    @cached_property
+    def for_script(self) -> Mapping[str, object]:
+        """What a script on a page fills in: `{ago}`, `{time}`, and `{d}` to `{s}` in lengths."""
+        days = self.language.ngettext("%(count)s d", "%(count)s d", MANY)
+        days_and_hours = self.language.ngettext("%(count)s d %(hours)s h", "%(count)s d %(hours)s h", MANY)
+        return {
+            "yours": self._("{time} your time"),
+            "stale": self._("We cannot say how things are now: this page was built {ago}, and should be younger."),
+            "offline": self._("No connection. This is how things stood {ago}."),
+            "lengths": {
+                "dh": days_and_hours % {"count": "{d}", "hours": "{h}"},
+                "d": days % {"count": "{d}"},
+                "hm": self._("%(hours)s h %(minutes)s min") % {"hours": "{h}", "minutes": "{m}"},
+                "h": self._("%(hours)s h") % {"hours": "{h}"},
+                "m": self._("%(minutes)s min") % {"minutes": "{m}"},
+                "s": self._("%(seconds)s s") % {"seconds": "{s}"},
+            },
+        }
 
     def later(self, time: timedelta) -> str:
         """`17 min later`, `at once` within the minute, and `5 min too soon` of an end that was told before it came."""
