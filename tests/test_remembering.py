@@ -31,6 +31,7 @@ theme: {{name: material, font: false, custom_dir: mine}}
 plugins:
   - search
   - aboveboard:
+      languages: [{languages}]
       uptime_rule: {rule}
       timezone: {zone}
       components:
@@ -40,6 +41,7 @@ plugins:
 Names = st.sampled_from(["Mail", "Post", "E-mail & more"])
 Zones = st.sampled_from(["UTC", "Europe/Dublin"])
 Rules = st.sampled_from(["strict", "outage", "weighted"])
+Languages = st.sampled_from(["en", "de", "en, de", "de, ar, en"])
 Moments = st.integers(int(FIRST.timestamp()), int(LAST.timestamp()))
 
 Edit = tuple[str, object]
@@ -54,6 +56,8 @@ def edits() -> st.SearchStrategy[Edit]:
         st.tuples(st.just("rename"), st.integers(0, 9)),
         st.tuples(st.just("delete"), st.integers(0, 9)),
         st.tuples(st.just("settings"), st.tuples(Names, Zones, Rules)),
+        st.tuples(st.just("languages"), Languages),
+        st.tuples(st.just("translate"), st.tuples(st.integers(0, 9), st.sampled_from(["de", "ar"]), st.text("abc "))),
         st.tuples(
             st.just("template"), st.sampled_from(["", "<footer>Ours</footer>", "<footer>{{ clock.now }}</footer>"])
         ),
@@ -71,6 +75,7 @@ class Project:
         self.root = root
         self.now = int(FIRST.timestamp()) + 500 * 86400
         self.site = ("Mail", "UTC", "strict")
+        self.languages = "en"
         lay_out(root, {"docs/index.md": "---\ntemplate: board.html\n---\n\nHello.\n", "mine/aboveboard/.keep": ""})
         (root / "incidents").mkdir()
         self.configure()
@@ -78,7 +83,7 @@ class Project:
     def configure(self) -> None:
         name, zone, rule = self.site
         lines = (f'        - {{id: "{id_}", name: "{name} {at}"}}' for at, id_ in enumerate(COMPONENTS))
-        text = CONFIG.format(rule=rule, zone=zone, components="\n".join(lines))
+        text = CONFIG.format(rule=rule, zone=zone, languages=self.languages, components="\n".join(lines))
         (self.root / "mkdocs.yml").write_text(text, "utf-8")
 
     def post(self, notice: Notice) -> None:
@@ -88,9 +93,15 @@ class Project:
         for image in notice.images:
             (file.parent / image).write_bytes(notice.id.encode())
 
+    def translate(self, file: Path, lang: str, words: str) -> None:
+        """The title and the first update in another language; the rest is left as it is."""
+        heading = next(line for line in file.read_text("utf-8").split("\n") if line.startswith("## "))
+        text = f"---\ntitle: Übersetzt\n---\n\n{heading.partition(' {')[0]}\n\nWorte: {words}.\n"
+        file.with_suffix(f".{lang}.md").write_text(text, "utf-8")
+
     def edit(self, edit: Edit) -> None:
         what, how = edit
-        files = sorted((self.root / "incidents").glob("*.md"))
+        files = sorted(file for file in (self.root / "incidents").glob("*.md") if "." not in file.stem)
         match what, how:
             case "add", Notice() as notice:
                 self.post(notice)
@@ -98,12 +109,21 @@ class Project:
                 self.post(replace(notice, id=files[at % len(files)].stem))
             case "rename", int(at) if files:
                 file = files[at % len(files)]
-                file.rename(file.with_name(f"x{file.name[:90]}".removesuffix(".md") + ".md"))
+                for one in (file, *file.parent.glob(f"{file.stem}.*.md")):
+                    kind = one.name.removeprefix(file.stem)
+                    one.rename(one.with_name(f"x{file.stem[:90]}{kind}"))
             case "delete", int(at) if files:
-                files[at % len(files)].unlink()
+                file = files[at % len(files)]
+                for one in (file, *file.parent.glob(f"{file.stem}.*.md")):
+                    one.unlink()
             case "settings", (str(name), str(zone), str(rule)):
                 self.site = (name, zone, rule)
                 self.configure()
+            case "languages", str(languages):
+                self.languages = languages
+                self.configure()
+            case "translate", (int(at), str(lang), str(text)) if files:
+                self.translate(files[at % len(files)], lang, text)
             case "template", str(text):
                 file = self.root / "mine/aboveboard/foot.html"
                 file.write_text(text, "utf-8") if text else file.unlink(missing_ok=True)
