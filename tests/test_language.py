@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections import Counter
 from datetime import date, time, timedelta
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 from babel import Locale
@@ -18,7 +20,7 @@ from hypothesis import strategies as st
 from aboveboard import language
 from aboveboard.language import ENGLISH, SKELETONS, SPOKEN, Language
 from aboveboard.render.words import Clock, Words
-from catalogues import PACKAGE, catalogue, said, strings
+from catalogues import KEYWORDS, PACKAGE, catalogue, said, strings
 from make import DUBLIN, at
 
 OTHERS = sorted(set(SPOKEN) - {"en"})
@@ -44,6 +46,15 @@ def numbers_of(spoken: Language, form: int) -> list[int]:
 
 def test_there_is_a_catalogue_for_each_language_that_we_speak():
     assert sorted(path.name for path in (PACKAGE / "languages").iterdir()) == OTHERS
+
+
+@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: path.name)
+def test_no_message_hides_in_an_f_string(path: Path):
+    """Babel does not look into one, and the message would be in no catalogue."""
+    strings = (node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.JoinedStr))
+    calls = (node for string in strings for node in ast.walk(string) if isinstance(node, ast.Call))
+
+    assert [ast.unparse(call) for call in calls if ast.unparse(call.func).rpartition(".")[2] in KEYWORDS] == []
 
 
 @pytest.mark.parametrize("code", OTHERS)

@@ -19,7 +19,8 @@ _DATED = re.compile(r"\d{8}T\d{6}Z")
 def listed(edit: Edit, clock: Clock) -> str:
     """A change as an item of a list: when, of which part, and its words as HTML."""
     words = "".join(f"<{tag}>{escape(text)}</{tag}>" if tag else str(escape(text)) for tag, text in pieces(edit))
-    gone = "" if edit.after else f"<span>{clock.words._('taken away')}</span>"
+    gone = clock.words._("taken away")
+    gone = "" if edit.after else f"<span>{gone}</span>"
     return (
         f'<li class="ab-g"><div class="ab-when"><time datetime="{clock.iso(edit.time)}">{clock.when(edit.time)}</time> '
         f'<span>{escape(part(edit.part, clock))}</span>{gone}</div><div class="ab-edit" dir="auto">{words}</div></li>\n'

@@ -94,13 +94,15 @@ class Teller:
                 start, end = self._time(notice.scheduled_for), self._time(notice.scheduled_until)
                 yield f"<p>{escape(said) % {'start': start, 'end': end}}</p>"
             case Retirement():
-                yield f"<p>{escape(self._words._('Ends on %(time)s.')) % {'time': self._time(notice.ends)}}</p>"
+                said = self._words._("Ends on %(time)s.")
+                yield f"<p>{escape(said) % {'time': self._time(notice.ends)}}</p>"
                 for line in (notice.replaced_by, notice.export, notice.help):
                     yield self._bodies.in_feed(line, notice.id) if line else ""
 
     def _account_heading(self, notice: Notice) -> str:
         posted = notice.post_mortem.posted if notice.post_mortem else None
-        return f"<h3>{escape(self._words._('Post-mortem'))}{f' · {self._time(posted)}' if posted else ''}</h3>"
+        said = self._words._("Post-mortem")
+        return f"<h3>{escape(said)}{f' · {self._time(posted)}' if posted else ''}</h3>"
 
     def _account(self, account: PostMortem, notice: Notice) -> Iterator[str]:
         yield self._bodies.in_feed(account.lead, notice.id)
