@@ -25,7 +25,7 @@ from .memo import Memo, program
 from .model import Record
 from .problem import Problem, Refused, nearest
 from .publish import Artefact, Bundle
-from .render import assets, board, calendar, candid, cards, feeds, headers, markdown, search, statuspage
+from .render import assets, badges, board, calendar, candid, cards, feeds, headers, markdown, search, statuspage
 from .render.frame import Frames
 from .render.outlet import Ahead, Basis, File, Outlet, Shelf
 from .render.pages import COMPILED, Pages, Text
@@ -439,6 +439,7 @@ OUTLETS: tuple[Outlet, ...] = (
     board.OUTLET,
     feeds.OUTLET,
     calendar.OUTLET,
+    badges.OUTLET,
     candid.OUTLET,
     statuspage.OUTLET,
     Outlet(name="images", files=_images),

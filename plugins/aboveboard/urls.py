@@ -119,6 +119,11 @@ class Urls:
         """The address of what open pages look at to learn whether something was written."""
         return self._mirrored("api/aboveboard/board.json")
 
+    def badge(self, id: str, period: str, ending: str) -> str:  # noqa: A002
+        """The address of a badge: of the site without an id, of a state without a period."""
+        about = f"badges/{id}" if id else "badge"
+        return self._below(f"{about}/{period}.{ending}" if period else f"{about}.{ending}")
+
     def asset(self, name: str) -> str:
         """The address of a style sheet or picture of ours."""
         return self._below(f"assets/aboveboard/{name}")
