@@ -249,6 +249,8 @@ def incidents(draw: st.DrawFn) -> Incident:
         stated_impact=draw(st.sampled_from([*Impact, *([None] if trouble else [])])),
         cause=draw(st.sampled_from([None, *CAUSES])),
         detected_by=draw(st.sampled_from([None, *DETECTED_BY])),
+        reports=draw(st.none() | st.integers(0, 10**6)),
+        credit=draw(st.just("") | lines()),
         us_if=draw(st.just("") | lines()),
         not_us_if=draw(st.just("") | lines()),
     )

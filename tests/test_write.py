@@ -98,6 +98,8 @@ def test_the_form_of_an_incident():
         stated_start=AT - timedelta(minutes=17),
         cause="capacity",
         detected_by="customers",
+        reports=0,
+        credit="A day for everybody.",
         us_if="mail is late",
         source=Origin(system="statuspage", id="abc", url="https://example.com/abc", imported=AT),
         post_mortem=PostMortem(
@@ -128,6 +130,8 @@ components:
 started: 2026-11-02 10:14
 cause: capacity
 detected_by: customers
+reports: 0
+credit: A day for everybody.
 us_if: mail is late
 postmortem_posted: 2026-11-05 10:31
 source:

@@ -27,6 +27,7 @@ clock. On the way out, everything is decided once, for one `now`, and then only 
     uptime       from notices to lost seconds, under three rules
     candour      what can be measured of our candour
     measures     what each incident measures of it, by which evidence, and what they measure together
+    target       what is promised of a component's months, and what is left of this one
     index        what can be said of every notice without opening it
     story        a notice, and what is to be said of it
     days         notices by the calendar: on a day, in a month, in a year

@@ -87,6 +87,15 @@ def is_web_address(url: str) -> bool:
     return parts.scheme in ("http", "https") and bool(parts.netloc) and not any(mark.isspace() for mark in url)
 
 
+def _reports(value: object) -> int | None:
+    text = text_of(value)
+    if not text:
+        return None
+    if not (text.isascii() and text.isdecimal()) or len(text) > 9:
+        raise ValueError(f'"{text}" is not a number; write how many reported it, in figures, like 120')
+    return int(text)
+
+
 def _url(url: str) -> str:
     if url and not is_web_address(url):
         raise ValueError(f'"{url}" is not an address; write it like https://…')
@@ -143,6 +152,13 @@ class Incident(Common):
         WithJsonSchema({"type": "string", "enum": list(DETECTED_BY)}),
         Field(description="Who noticed first."),
     ] = None
+    reports: Annotated[
+        int | None,
+        PlainValidator(_reports),
+        WithJsonSchema({"type": "integer", "minimum": 0}),
+        Field(description="How many customers reported it."),
+    ] = None
+    credit: Annotated[Line, Field(description="What customers were credited for it.")] = ""
     us_if: Annotated[Line, Field(description='Completes "It is us if …".')] = ""
     not_us_if: Annotated[Line, Field(description='Completes "It is probably not us if …".')] = ""
 
@@ -186,7 +202,7 @@ class Translation(Shape):
     title: Annotated[Title, Field(examples=["Post verspätet"])]
 
 
-MARKDOWN = ("us_if", "not_us_if", "replaced_by", "export", "help")
+MARKDOWN = ("credit", "us_if", "not_us_if", "replaced_by", "export", "help")
 """The keys whose line is Markdown, and so may show a picture or link a file."""
 
 SHAPES: Mapping[Kind, type[Common]] = {

@@ -261,7 +261,7 @@ def _text(notice: Notice) -> str:
     account = notice.post_mortem
     parts = [update.body for update in notice.updates]
     if isinstance(notice, Incident):
-        parts += [notice.us_if, notice.not_us_if]
+        parts += [notice.credit, notice.us_if, notice.not_us_if]
     if isinstance(notice, Retirement):
         parts += [notice.replaced_by, notice.export, notice.help]
     if account:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from fractions import Fraction
 from typing import ClassVar, Self
 
 ID = re.compile(r"[a-z0-9][a-z0-9-]{0,99}")
@@ -177,6 +178,10 @@ class Component:
     """Names it had before."""
     upstream: str = ""
     """Whose service it is, where it is somebody else's."""
+    target: Fraction | None = None
+    """The share of a calendar month that its owner promises, by the rule that heads the board."""
+    credit: str = ""
+    """What is due to customers when that is missed."""
     source_id: str = ""
     """Its id where it was imported from; it wins where we speak that system's language."""
 
@@ -342,6 +347,10 @@ class Incident(Notice):
     stated_impact: Impact | None = None
     cause: str | None = None
     detected_by: str | None = None
+    reports: int | None = None
+    """How many customers reported it, where that was counted."""
+    credit: str = ""
+    """What they were credited for it, in Markdown on one line."""
     us_if: str = ""
     """Completes "It is us if …"."""
     not_us_if: str = ""

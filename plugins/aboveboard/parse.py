@@ -451,6 +451,8 @@ class _Parser:
                     stated_impact=facts.impact,
                     cause=facts.cause,
                     detected_by=facts.detected_by,
+                    reports=facts.reports,
+                    credit=facts.credit,
                     us_if=facts.us_if,
                     not_us_if=facts.not_us_if,
                 )

@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from functools import partial
 
-from . import candour, uptime
+from . import candour, target, uptime
 from .days import Month, RecentDay, months, recent_days
 from .headline import Headline, headline
 from .index import Entry, Index
@@ -22,8 +22,9 @@ from .model import Announcement, Component, Kind, Log, Maintenance, Notice, Reco
 from .reckoning import Reckoning, Years, reckoning
 from .settings import Settings
 from .span import Span
-from .standing import ComponentReport, GroupReport, Period, groups_of, means, periods_of, standing
+from .standing import ComponentReport, GroupReport, groups_of, means, periods_of, standing
 from .story import NoticeReport, neighbours_of, story
+from .target import Period
 from .uptime import Piece, Segment, Sums, unremembered
 from .window import Window, windows
 
@@ -83,6 +84,8 @@ class Report:
     components: Mapping[str, ComponentReport]
     """By id, in declared order, those retired among them."""
     periods: tuple[Period, ...]
+    calendar: Mapping[str, Period]
+    """The last calendar months by their keys, the newest first, and then all years."""
     means: Mapping[str, Mapping[Rule, Fraction | None]]
     """The site: the mean of its components' shares, by period and rule."""
     recent: tuple[RecentDay, ...]
@@ -95,6 +98,10 @@ class Report:
     """The late ones first, then the open, then the kept; each by due day."""
     reckoning: Reckoning
     withheld: tuple[Withheld, ...]
+
+    def mean_of(self, key: str, rule: Rule) -> Fraction | None:
+        """The mean of the components' shares of a calendar month or year."""
+        return uptime.mean(component.calendar[key].figures[rule] for component in self.components.values())
 
     @classmethod
     def of(
@@ -143,6 +150,9 @@ class Report:
         notices = LazyMap(entries, notice)
         some = partial(Lazy, get=notices.__getitem__)
         periods = periods_of(now, settings, [component.since or first for component in declared], first)
+        start = periods[-1].span.start
+        told = (*target.months(now, settings, start), *target.years(now, settings, start))
+        calendar = {period.key: period for period in told}
         pieces = _pieces(index.entries, live, now)
         lines = {c.id: uptime.line_of(c, pieces.get(c.id, {}), first, now, sums) for c in declared}
         touching = _touching(entries.values())
@@ -155,6 +165,7 @@ class Report:
                 component.since or first,
                 lines[component.id],
                 periods,
+                calendar,
                 going_on,
                 [entries[id_] for id_ in touching.get(component.id, ())],
                 notices,
@@ -192,6 +203,7 @@ class Report:
             groups=tuple(groups_of(shown, settings, periods, sums)),
             components=components,
             periods=periods,
+            calendar=calendar,
             means=means(components.values(), periods),
             recent=tuple(recent_days(entries.values(), notices, list(lines.values()), windows_of, settings, now)),
             months=months(entries.values(), notices),

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import urlsplit
@@ -189,6 +190,13 @@ def _switch(value: object) -> bool:
     raise ValueError(f'"{text_of(value)}" is neither true nor false')
 
 
+def _target(value: object) -> Fraction | None:
+    text = str(value).removesuffix("%").strip()
+    if not re.fullmatch(r"\d{1,3}(\.\d{1,6})?", text) or not 0 < Fraction(text) <= 100:
+        raise ValueError(f'"{value}" is not a share of a month; write it like 99.9%')
+    return Fraction(text) / 100
+
+
 _LENGTH = re.compile(r"(\d+) ?(m|min|h)")
 
 
@@ -266,6 +274,13 @@ class _Component(Shape):
     was: Annotated[tuple[Line, ...], Field(description="Names it had before.")] = ()
     description: Line = ""
     upstream: Annotated[Line, Field(description="Whose service it is, where it is somebody else's.")] = ""
+    target: Annotated[
+        Fraction | None,
+        PlainValidator(_target),
+        WithJsonSchema({"type": ["string", "number"]}),
+        Field(description="The share of a month that you promise.", examples=["99.9%"]),
+    ] = None
+    credit: Annotated[Line, Field(description="What is due when that is missed.")] = ""
     source_id: Annotated[Line, Field(description="Its id on the page that it was imported from.")] = ""
 
 
@@ -430,6 +445,8 @@ def _contradictions(settings: Settings, path: str, places: _Finder) -> Iterator[
         if component.group and component.group not in groups:
             sentence = f'there is no group "{component.group}"{nearest(component.group, groups)}'
             yield say(("components", at, "group"), sentence)
+        if component.credit and component.target is None:
+            yield say(("components", at, "credit"), "this is due when a target is missed, and there is none")
         if component.since and component.until and component.until <= component.since:
             yield say(("components", at, "until"), "it ends before it begins; until is later than since")
 

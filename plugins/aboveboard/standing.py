@@ -10,11 +10,12 @@ from fractions import Fraction
 from . import uptime
 from .days import Year, years
 from .index import Entry
-from .lazy import Lazy
+from .lazy import Lazy, LazyMap
 from .model import SEVERITY, Component, ComponentStatus, Group, Rule
 from .settings import Settings
 from .span import Span
 from .story import NoticeReport
+from .target import Period, Target, target
 from .uptime import Line, Sums, Tally
 
 PERIODS: tuple[int, ...] = (7, 30, 90, 365)
@@ -36,15 +37,6 @@ class Day:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Period:
-    """A window over which uptime is told."""
-
-    key: str
-    """`24h`, `7d` … `365d`, `all`."""
-    span: Span
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ComponentReport:
     """A component and what is to be said of it."""
 
@@ -59,6 +51,10 @@ class ComponentReport:
     """The last `STRIP` days, the oldest first."""
     tallies: Mapping[str, Tally]
     """By the key of the period."""
+    calendar: Mapping[str, Tally]
+    """Likewise of calendar months and years, each found out when somebody asks."""
+    target: Target | None
+    """How it stands against what is promised of it; None where nothing is."""
     notices: Lazy[NoticeReport]
     """Those that touch it, the newest first."""
     years: tuple[Year, ...]
@@ -99,11 +95,17 @@ def standing(
     since: datetime,
     line: Line,
     periods: Iterable[Period],
+    calendar: Mapping[str, Period],
     going_on: Sequence[NoticeReport],
     touching: Sequence[Entry],
     notices: Mapping[str, NoticeReport],
 ) -> ComponentReport:
-    """What is to be said of a component. `going_on` are the notices that are open, `touching` those that touch it."""
+    """What is to be said of a component. `going_on` are the notices that are open, `touching` those that touch it.
+
+    `calendar` has the calendar months, the newest first, and then the years.
+    """
+    tallies = LazyMap(calendar, lambda key: uptime.tally(line, calendar[key].span))
+    months = [period for period in calendar.values() if period.is_month]
     return ComponentReport(
         component=component,
         group=settings.group(component.group) if component.group else None,
@@ -112,6 +114,8 @@ def standing(
         line=line,
         days=tuple(_days(line, settings, now)),
         tallies={period.key: uptime.tally(line, period.span) for period in periods},
+        calendar=tallies,
+        target=target(component, settings.rule, since, months, lambda period: tallies[period.key]),
         notices=Lazy([entry.id for entry in touching], notices.__getitem__),
         years=years(touching, notices),
         retired=is_retired(component, now),

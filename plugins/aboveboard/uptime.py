@@ -419,6 +419,12 @@ def calendar_day(day: date, zone: ZoneInfo) -> Span:
     return Span(midnight(day, zone), midnight(day + timedelta(days=1), zone))
 
 
+def calendar_months(start: date, end: date, zone: ZoneInfo) -> Span:
+    """Calendar months of `zone`: from the first of the month of `start` to the last of the month of `end`."""
+    after = date(end.year + end.month // 12, end.month % 12 + 1, 1)
+    return Span(midnight(start.replace(day=1), zone), midnight(after, zone))
+
+
 def last_days(days: int, now: datetime, zone: ZoneInfo) -> Span:
     """`days` calendar days of `zone`, today included as far as it has come."""
     return Span(midnight(day_of(now, zone) - timedelta(days=days - 1), zone), now)

@@ -79,6 +79,9 @@ def _front(notice: Notice, time: _Times) -> Iterator[str]:
             yield from _statuses(notice.components.items())
             yield from _moments(time, started=notice.stated_start, ended=notice.stated_end)
             yield from _words(impact=notice.stated_impact, cause=notice.cause, detected_by=notice.detected_by)
+            if notice.reports is not None:
+                yield f"reports: {notice.reports}"
+            yield from _words(credit=notice.credit)
             yield from _words(us_if=notice.us_if, not_us_if=notice.not_us_if)
         case Maintenance():
             yield from _moments(time, scheduled_for=notice.scheduled_for, scheduled_until=notice.scheduled_until)

@@ -299,6 +299,10 @@ class Pieces:
             yield _fact(_("Who noticed"), escape(say.detected_by[incident.detected_by]), "")
         if shown.cause:
             yield _fact(_("Cause"), escape(say.cause(shown.cause)), "")
+        if incident.reports is not None:
+            yield _fact(_("Reported by"), say.customers(incident.reports))
+        if incident.credit:
+            yield _fact(_("Credited"), self.line(incident.credit, shown.id))
 
     def _post(self, number: int, update: Update, above: datetime | None, shown: NoticeReport) -> str:
         time = self._time(update.time, above)

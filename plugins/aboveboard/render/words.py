@@ -21,6 +21,7 @@ from ..headline import Headline, Mood
 from ..language import ENGLISH as IN_ENGLISH
 from ..language import Language
 from ..model import Action, Component, ComponentStatus, Impact, Kind, Rule, Status
+from ..span import Span
 from ..story import NoticeReport
 from ..uptime import Tally
 
@@ -432,6 +433,17 @@ class Words:
         hundredths = floor(share * 10_000)
         return self.language.percent.format(f"{hundredths // 100}{self.language.decimal}{hundredths % 100:02}")
 
+    def promised(self, share: Fraction) -> str:
+        """A share that is promised, as it was written: `99.9%`."""
+        hundredths = f"{float(share * 100):.10g}".replace(".", self.language.decimal)
+        return self.language.percent.format(hundredths)
+
+    def left(self, seconds: Fraction) -> str:
+        """What is left of a promise, in minutes, rounded against ourselves; or by how much it was missed."""
+        if seconds < 0:
+            return self._("missed by %(minutes)s min") % {"minutes": self.number(ceil(-seconds / 60))}
+        return self._("%(minutes)s min") % {"minutes": self.number(floor(seconds / 60))}
+
     def no_data(self, tally: Tally) -> str:
         """How much of a window is not known, leaving out what is still to come; a dash for none."""
         return self.length(tally.no_data) if tally.no_data else "–"
@@ -464,6 +476,15 @@ class Words:
     def month(self, month: Month) -> str:
         """`November 2026`."""
         return self.language.written("month", date(month.year, month.month, 1))
+
+    def customers(self, customers: int) -> str:
+        """`120 customers`."""
+        return self._n("%(count)s customer", "%(count)s customers", customers)
+
+    def month_of(self, span: Span, zone: ZoneInfo) -> str:
+        """`Nov 2026`: a calendar month of a zone."""
+        day = span.start.astimezone(zone).date()
+        return f"{self.language.written('month_short', day)} {day.year}"
 
     def kinds(self, counted: Mapping[str, int]) -> str:
         """`3 incidents, 1 maintenance`."""
