@@ -76,6 +76,15 @@ def test_causes_are_a_list_of_codes_or_codes_with_words():
     assert settings.read({"causes": {"us": "It was us"}}, HOST).causes == {"us": "It was us"}
 
 
+def test_a_cause_is_part_of_an_address():
+    with pytest.raises(Refused) as refused:
+        settings.read({"causes": ["power", "../us"]}, HOST)
+
+    assert [problem.sentence for problem in refused.value.problems] == [
+        '"../us" is no code for a cause: it is part of an address, so use letters, digits, - and _'
+    ]
+
+
 @pytest.mark.parametrize("prefix", ["status", "/status", "status/", "/status/"])
 def test_slashes_round_a_prefix_do_not_matter(prefix: str):
     assert settings.read({"prefix": prefix}, HOST).prefix == "status"

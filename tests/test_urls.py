@@ -50,9 +50,10 @@ def test_everything_lies_below_the_prefix(prefix: str, history: str):
     assert urls.page(Page.HISTORY) == history
     for at in (
         urls.notice("x"),
-        urls.month(2026, 3),
+        urls.history(year=2026, month=3),
+        urls.history("kinds", "incident", 2026),
         urls.component("api"),
-        urls.component_year("api", 2026),
+        urls.history("components", "api", 2026),
         urls.feed("history.atom"),
     ):
         assert normpath(at).startswith(prefix)

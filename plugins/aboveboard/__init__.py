@@ -30,7 +30,8 @@ clock. On the way out, everything is decided once, for one `now`, and then only 
     target       what is promised of a component's months, and what is left of this one
     index        what can be said of every notice without opening it
     story        a notice, and what is to be said of it
-    days         notices by the calendar: on a day, in a month, in a year
+    days         notices by the calendar: on a day, in a month
+    archive      history cut into pages, and what else can be chosen there
     standing     how components and groups stand: now, day by day, over each period
     headline     the answer to "is it me or is it you?"
     reckoning    how candid we were, over time

@@ -16,10 +16,11 @@ from typing import TypeVar
 from urllib.parse import unquote
 
 from . import __version__, history, reading
+from .archive import Choice
 from .days import Month
 from .doubts import Doubt, Doubted, doubts
 from .folder import version
-from .index import Index
+from .index import Entry, Index
 from .language import ENGLISH, load, spoken
 from .memo import Memo, program
 from .model import Record
@@ -243,17 +244,11 @@ def _overviews(site: Site, pages: Pages) -> Iterator[Document]:
         yield Document(
             at, digests.clocked, _newest(report, component.notices.keys, newest), text, "component.html", lang
         )
-        for year in component.years:
-            at, text = urls.component_year(id_, year.year), partial(pages.component_year, id_, year.year)
-            inputs = digests.of(
-                "year", id_, [one.year for one in component.years], digests.basis.rows(year.notices.keys)
-            )
-            yield Document(at, inputs, _newest(report, year.notices.keys, newest), text, lang=lang)
-    for before, month, after in zip([None, *report.months], report.months, [*report.months[1:], None], strict=False):
-        around = [one and (one.year, one.month) for one in (before, month, after)]
-        inputs = digests.of("month", around, digests.basis.rows(month.notices.keys))
-        at, text = urls.month(month.year, month.month), partial(pages.month, month)
-        yield Document(at, inputs, _newest(report, month.notices.keys, newest), text, lang=lang)
+    for choice in report.archive.choices:
+        entries = report.archive.entries(choice)
+        changed = max(entry.last_posted for entry in entries)
+        text = partial(pages.history, choice)
+        yield Document(urls.history(*choice), digests.history(choice, entries), changed, text, lang=lang)
 
 
 def bundles(
@@ -321,7 +316,7 @@ def _notices(site: Site, pages: Pages, frames: Frames, memo: Memo, taken: Collec
     for month in report.months:
         inputs = digests.month(month.notices.keys, frames.frame(urls.notice("x"), urls.lang).digest, theirs)
         name = f"{site.settings.prefix}{NOTICES}" if not urls.lang else f"{site.settings.prefix}/{urls.lang}/months/"
-        yield Bundle(f"{name}{month.year}-{month.month}", inputs, partial(of_month, month))
+        yield Bundle(f"{name}{month.choice.year}-{month.choice.month}", inputs, partial(of_month, month))
     for outlet in outlets:
         for shelf in outlet.shelves(basis) if outlet.shelves else ():
             name = f"{site.settings.prefix}/{urls.lang}/{outlet.name}/{shelf.name}"
@@ -474,14 +469,20 @@ class _Digests:
         """Of all that is written."""
         return self.of("everything", *self.basis.everything)
 
+    def history(self, choice: Choice, entries: Iterable[Entry]) -> bytes:
+        """Of a page of history and of what is chosen on it, even where it lists the newest only."""
+        archive = self.report.archive
+        rows = self.basis.digest(entry.key for entry in entries)
+        return self.of("history", choice, archive.options(choice), archive.around(choice), rows)
+
     def page(self, page: Page) -> bytes:
         """Of one of the pages of which there is one each."""
         report = self.report
         match page:
             case Page.HISTORY:
                 newest = [self.basis.rows(month.notices.keys) for month in report.months[:3]]
-                counts = [(month.year, month.month, list(month.kinds.items())) for month in report.months]
-                return self.of(page.value, newest, counts)
+                counts = [(month.choice, list(month.kinds.items())) for month in report.months]
+                return self.of(page.value, newest, counts, report.archive.options(Choice()))
             case Page.POST_MORTEMS:
                 return self.of(page.value, self.basis.rows(report.post_mortems.keys), self.basis.missing)
             case Page.SUBSCRIBE:

@@ -1,4 +1,4 @@
-"""Notices by the calendar: what each was on a day, and which began in a month or a year."""
+"""Notices by the calendar: what each was on a day, and which began in a month."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from . import uptime
+from .archive import Choice
 from .index import Entry, looks
 from .lazy import Lazy
 from .model import ComponentStatus, Maintenance, Notice, Status
@@ -49,25 +50,14 @@ class RecentDay:
 class Month:
     """A month of history, by when notices began."""
 
-    year: int
-    month: int
+    choice: Choice
+    """Its page of history."""
     notices: Lazy[NoticeReport]
     """The newest first."""
     entries: Sequence[Entry]
     """The same, as a list shows them."""
     kinds: Mapping[str, int]
     """How many there are of each kind."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Year:
-    """Some of the notices that began in a year."""
-
-    year: int
-    notices: Lazy[NoticeReport]
-    """The newest first."""
-    entries: Sequence[Entry]
-    """The same, as a list shows them."""
 
 
 def recent_days(
@@ -127,26 +117,10 @@ def months(newest_first: Iterable[Entry], notices: Mapping[str, NoticeReport]) -
         by_month[entry.month].append(entry)
     return tuple(
         Month(
-            year=month // 12,
-            month=month % 12 + 1,
+            choice=Choice(year=month // 12, month=month % 12 + 1),
             notices=Lazy([entry.id for entry in by_month[month]], notices.__getitem__),
             entries=by_month[month],
             kinds=Counter(entry.kind for entry in by_month[month]),
         )
         for month in sorted(by_month, reverse=True)
-    )
-
-
-def years(newest_first: Iterable[Entry], notices: Mapping[str, NoticeReport]) -> tuple[Year, ...]:
-    """The years in which something began, the newest first."""
-    by_year: dict[int, list[Entry]] = defaultdict(list)
-    for entry in newest_first:
-        by_year[entry.month // 12].append(entry)
-    return tuple(
-        Year(
-            year=year,
-            notices=Lazy([entry.id for entry in by_year[year]], notices.__getitem__),
-            entries=by_year[year],
-        )
-        for year in sorted(by_year, reverse=True)
     )

@@ -134,7 +134,8 @@ def remember(memo: Memo, given: Given) -> None:
 
 def _depths(urls: Urls) -> tuple[str, ...]:
     """An address at each depth at which pages of ours are."""
-    return urls.page(Page.BOARD), urls.page(Page.HISTORY), urls.notice("x"), urls.component_year("x", 1)
+    chosen = (urls.history(*of) for of in (("components", "x"), ("components", "x", 1), ("kinds", "x", 1)))
+    return urls.page(Page.BOARD), urls.page(Page.HISTORY), urls.notice("x"), *chosen
 
 
 def apart(config: Path, folders: Iterable[Path], plugins: Iterable[str], nav: object) -> bool:

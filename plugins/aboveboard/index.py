@@ -60,6 +60,8 @@ class Entry(NamedTuple):
     """The newest time that anything in it claims to have been posted at."""
     looks: str
     """The status by which a list shows it, whatever the clock says; blank where it is not about state."""
+    cause: str
+    """Of an incident, its code; blank where none is stated."""
     cancelled: bool
     is_open: bool
     """Whether a person has not yet said that it is over: of maintenance, once it has begun."""
@@ -227,6 +229,7 @@ def entry(
         last_posted=_seconds(notice.last_posted),
         told=_seconds(max(*posted, account.posted if account and account.posted else notice.posted)),
         looks=shown.looks.value if shown.looks else "",
+        cause=(notice.cause if isinstance(notice, Incident) else None) or "",
         cancelled=shown.cancelled,
         is_open=shown.is_open,
         lasted=int(shown.lasted.total_seconds()),

@@ -14,6 +14,7 @@ from fractions import Fraction
 from functools import partial
 
 from . import candour, target, uptime
+from .archive import Archive
 from .days import Month, RecentDay, months, recent_days
 from .headline import Headline, headline
 from .index import Entry, Index
@@ -92,6 +93,8 @@ class Report:
     """The last `RECENT` days, today first."""
     months: tuple[Month, ...]
     """The newest first; only those in which something began."""
+    archive: Archive
+    """Every notice, as pages of history list them."""
     post_mortems: Lazy[NoticeReport]
     """Notices with a post-mortem, the newest to begin first."""
     promises: tuple[candour.Promise, ...]
@@ -207,6 +210,7 @@ class Report:
             means=means(components.values(), periods),
             recent=tuple(recent_days(entries.values(), notices, list(lines.values()), windows_of, settings, now)),
             months=months(entries.values(), notices),
+            archive=Archive(entries.values(), tuple(settings.causes), tuple(one.id for one in declared)),
             post_mortems=some([entry.id for entry in entries.values() if entry.has_post_mortem]),
             promises=promises,
             reckoning=reckoning(index.entries, promises, record, settings, now, years),

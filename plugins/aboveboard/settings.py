@@ -231,9 +231,9 @@ def _authority(value: object) -> str:
 
 def _causes(value: object) -> dict[str, str]:
     if isinstance(value, Mapping):
-        return {text_of(code): text_of(words) for code, words in value.items()}
+        return {_code(code): text_of(words) for code, words in value.items()}
     if isinstance(value, Sequence) and not isinstance(value, str):
-        return _in_words([text_of(code) for code in value])
+        return _in_words([_code(code) for code in value])
     raise ValueError("write a list of codes, or each code with its words")
 
 
@@ -250,6 +250,13 @@ def _languages(value: object) -> tuple[str, ...]:
         if code in codes[:at]:
             raise ValueError(f'"{code}" is in the list twice')
     return tuple(codes)
+
+
+def _code(value: object) -> str:
+    text = text_of(value)
+    if not text.replace("_", "").replace("-", "").isalnum() or not text.isascii():
+        raise ValueError(f'"{text}" is no code for a cause: it is part of an address, so use letters, digits, - and _')
+    return text
 
 
 def _in_words(codes: Sequence[str]) -> dict[str, str]:

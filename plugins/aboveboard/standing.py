@@ -8,7 +8,6 @@ from datetime import date, datetime, timedelta
 from fractions import Fraction
 
 from . import uptime
-from .days import Year, years
 from .index import Entry
 from .lazy import Lazy, LazyMap
 from .model import SEVERITY, Component, ComponentStatus, Group, Rule
@@ -57,8 +56,6 @@ class ComponentReport:
     """How it stands against what is promised of it; None where nothing is."""
     notices: Lazy[NoticeReport]
     """Those that touch it, the newest first."""
-    years: tuple[Year, ...]
-    """The same by the year in which they began, the newest first."""
     retired: bool
     """Whether it has ended."""
 
@@ -117,7 +114,6 @@ def standing(
         calendar=tallies,
         target=target(component, settings.rule, since, months, lambda period: tallies[period.key]),
         notices=Lazy([entry.id for entry in touching], notices.__getitem__),
-        years=years(touching, notices),
         retired=is_retired(component, now),
     )
 

@@ -56,17 +56,16 @@ class Urls:
         """The folder of all notices' pages."""
         return self._mirrored("incidents/")
 
-    def month(self, year: int, month: int) -> str:
-        """The address of a month of history."""
-        return self._mirrored(f"history/{year:04}-{month:02}/")
-
     def component(self, component: str) -> str:
         """The address of a component's page, by its id."""
         return self._mirrored(f"components/{component}/")
 
-    def component_year(self, component: str, year: int) -> str:
-        """The address of the list of a component's notices of one year."""
-        return self._mirrored(f"components/{component}/{year:04}/")
+    def history(self, facet: str | None = None, value: str = "", year: int = 0, month: int = 0) -> str:
+        """The address of what was in a month, a year or all of time: of all, or of one kind, cause or component."""
+        folder = f"{facet}/{value}/" if facet else ""
+        above = "" if facet == "components" else "history/"
+        time = f"{year:04}-{month:02}/" if month else f"{year:04}/" if year else ""
+        return self._mirrored(f"{above}{folder}{time}")
 
     @property
     def missing(self) -> str:

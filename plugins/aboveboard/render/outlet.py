@@ -103,7 +103,11 @@ class Basis:
     def rows(self, ids: Iterable[str]) -> bytes:
         """Of all that these notices say, in this order, and of nothing that the clock may change."""
         index = self.report.index
-        return blake2b(b"".join([index[id_].key for id_ in ids])).digest()
+        return self.digest(index[id_].key for id_ in ids)
+
+    def digest(self, keys: Iterable[bytes]) -> bytes:
+        """The same, where one has their keys."""
+        return blake2b(b"".join(list(keys))).digest()
 
     def timed(self, ids: Iterable[str]) -> tuple[bytes, int]:
         """The same, and of the time if one of them still goes on."""

@@ -28,10 +28,11 @@ from jinja2.compiler import CodeGenerator, Frame
 from jinja2.utils import internalcode
 from markupsafe import Markup, escape
 
+from ..archive import Choice, Facet
 from ..candour import Promise
-from ..channels import POST_MORTEMS, About, Channel, channels
+from ..channels import KINDS, POST_MORTEMS, About, Channel, channels
 from ..coming import coming
-from ..days import Month, RecentDay
+from ..days import RecentDay
 from ..index import Entry
 from ..language import ENGLISH, Language
 from ..model import (
@@ -171,18 +172,15 @@ class Pages:
             windows=self._windows(shown),
         )
 
-    def month(self, month: Month) -> Text:
-        """A month of history."""
-        months = self.report.months
-        at = months.index(month)
+    def history(self, choice: Choice) -> Text:
+        """A page of history: a month, a year or all of it, of everything or of one kind, cause or component."""
         return self._text(
-            "month.html",
-            self.urls.month(month.year, month.month),
-            self.words.month(month),
+            "listing.html",
+            self.urls.history(*choice),
+            self.words.chosen(choice, self.report.settings),
             page=Page.HISTORY,
-            month=month,
-            later=months[at - 1] if at else None,
-            earlier=months[at + 1] if at + 1 < len(months) else None,
+            about=_channel(choice),
+            listing=self.report.archive.listing(choice),
         )
 
     def component(self, component: str, intro: str = "") -> Text:
@@ -200,23 +198,6 @@ class Pages:
             shown=shown,
             intro=safe(intro),
             about=(About.COMPONENTS, component),
-        )
-
-    def component_year(self, component: str, year: int) -> Text:
-        """A year of a component: every notice that touches it."""
-        shown = self.report.components[component]
-        at = [one.year for one in shown.years].index(year)
-        return self._text(
-            "component-year.html",
-            self.urls.component_year(component, year),
-            self.words._("%(component)s in %(year)s") % {"component": shown.component.name, "year": year},
-            page=None,
-            about=(About.COMPONENTS, component),
-            component=shown.component,
-            kinds=Counter(entry.kind for entry in shown.years[at].entries),
-            year=shown.years[at],
-            later=shown.years[at - 1] if at else None,
-            earlier=shown.years[at + 1] if at + 1 < len(shown.years) else None,
         )
 
     def prose(self, at: str, title: str, intro: str) -> Text:
@@ -524,6 +505,8 @@ def environment(pieces: Pieces, overrides: Sequence[Path], *, shell: bool) -> En
         "Page": Page,
         "page_titles": titles(words),
         "plural_form": clock.language.form,
+        "all_history": Choice(),
+        "of_component": partial(Choice, Facet.COMPONENT),
         "rules": _rules(report.settings),
         "script_words": json.dumps(words.for_script, ensure_ascii=False, separators=(",", ":")),
         "settings": report.settings,
@@ -572,7 +555,13 @@ def environment(pieces: Pieces, overrides: Sequence[Path], *, shell: bool) -> En
         "kind_name": words.kind.__getitem__,
         "unsaid": words.no_data,
         "by_year": _by_year,
+        "count_kinds": _count_kinds,
         "entries": _entries,
+        "choices": pieces.choices,
+        "history_link": pieces.history_link,
+        "row_data": pieces.row_data,
+        "rows": pieces.rows,
+        "times": pieces.times,
         "listed_mark": pieces.listed_mark,
         "seconds": _seconds,
         "account_opening": _account_opening,
@@ -592,6 +581,17 @@ def _turn(env: Environment, pieces: Pieces) -> None:
 def _entries(index: Mapping[str, Entry], ids: Iterable[str]) -> list[Entry]:
     """Those of these ids."""
     return [index[id_] for id_ in ids]
+
+
+def _channel(choice: Choice) -> tuple[About, str] | None:
+    """Of what is chosen."""
+    if choice.facet == Facet.KIND:
+        return About.KINDS, next(name for name, kind in KINDS.items() if kind == choice.value)
+    return (About.COMPONENTS, choice.value) if choice.facet == Facet.COMPONENT else None
+
+
+def _count_kinds(entries: Iterable[Entry]) -> Mapping[str, int]:
+    return Counter(entry.kind for entry in entries)
 
 
 def _of_state(promises: Iterable[Promise], state: str) -> list[Promise]:

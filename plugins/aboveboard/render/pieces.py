@@ -11,6 +11,7 @@ from functools import cached_property, lru_cache, partial
 
 from markupsafe import Markup, escape
 
+from ..archive import Choice, Option
 from ..candour import Promise
 from ..index import Entry
 from ..language import SPOKEN
@@ -192,6 +193,54 @@ class Pieces:
         """The day of an instant in seconds since 1970, below a heading that names the year."""
         local = self.clock.local(datetime.fromtimestamp(instant, UTC))
         return safe(f'<time class="ab-num" datetime="{local.iso}">{self.clock.day_of_year(local.day)}</time>')
+
+    def rows(self, entries: Iterable[Entry]) -> Markup:
+        """Notices as a list of days, as they are written, below a heading that names the year."""
+        return safe(f'<ol class="ab-log ab-week">\n{"".join(map(self._row, entries))}</ol>')
+
+    def _row(self, entry: Entry) -> str:
+        lasted = ""
+        if entry.is_open:
+            lasted = self.words._("open") if entry.kind == Kind.INCIDENT else self.words._("under way")
+        elif entry.lasted:
+            lasted = self.words.length(timedelta(seconds=entry.lasted))
+        return (
+            f'<li class="ab-g"{self.row_data(entry)}><div class="ab-when">{self.weekday(entry.began)}</div><ul><li '
+            f'class="ab-ev">{self.listed_mark(entry)}{self.notice_link(entry.id)}<span class="ab-num ab-soft">'
+            f"{lasted}</span></li></ul></li>\n"
+        )
+
+    def row_data(self, entry: Entry) -> Markup:
+        """What a row is about, for whoever looks through rows by script."""
+        cause = f' data-cause="{entry.cause}"' if entry.cause else ""
+        components = f' data-components="{" ".join(entry.touches)}"' if entry.touches else ""
+        return safe(f' data-kind="{entry.kind}"{cause}{components} data-year="{entry.month // 12}"')
+
+    def times(self, some: Iterable[Option]) -> Markup:
+        """Options that differ in time."""
+        return self._options(some, self.words.when)
+
+    def choices(self, some: Iterable[Option]) -> Markup:
+        """Options that differ in what they are of."""
+        settings = self.report.settings
+        return self._options(some, lambda choice: self.words.what(choice, settings))
+
+    def history_link(self, choice: Choice) -> str:
+        """A link to where a choice is listed: of a month, to its part of a year where that has no page of its own."""
+        page = self.report.archive.page(choice)
+        part = "" if page == choice else f"#m{choice.month}"
+        return f"{self.link(self.urls.history(*page))}{part}"
+
+    def _options(self, some: Iterable[Option], text: Callable[[Choice], str]) -> Markup:
+        return safe(f'<ul class="ab-opts">{"".join(self._option(one, text(one.choice)) for one in some)}</ul>')
+
+    def _option(self, one: Option, text: str) -> str:
+        count = "" if one.count is None else f' <span class="ab-num">{self.words.number(one.count)}</span>'
+        label = f"<bdi>{escape(text)}</bdi>{count}"
+        if not one.page:
+            return f'<li class="ab-soft">{label}</li>'
+        current = ' aria-current="page"' if one.current else ""
+        return f'<li><a href="{escape(self.history_link(one.choice))}"{current}>{label}</a></li>'
 
     def facts(self, shown: NoticeReport) -> Markup:
         """The facts of an incident that are times and lengths, and who noticed, and why."""

@@ -15,12 +15,13 @@ from math import ceil, floor
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from ..archive import Choice, Facet
 from ..candour import Promise, PromiseState
-from ..days import Month
 from ..headline import Headline, Mood
 from ..language import ENGLISH as IN_ENGLISH
 from ..language import Language
 from ..model import Action, Component, ComponentStatus, Impact, Kind, Rule, Status
+from ..settings import Settings
 from ..span import Span
 from ..story import NoticeReport
 from ..uptime import Tally
@@ -473,9 +474,48 @@ class Words:
         """Two, one after the other."""
         return self._("%(first)s %(second)s") % {"first": first, "second": second} if first else second
 
-    def month(self, month: Month) -> str:
+    def month(self, year: int, month: int) -> str:
         """`November 2026`."""
-        return self.language.written("month", date(month.year, month.month, 1))
+        return self.language.written("month", date(year, month, 1))
+
+    def chosen(self, choice: Choice, settings: Settings) -> str:
+        """What a page of history is about: `November 2026`, `Incidents`, `Cause: capacity, 2026`."""
+        what = self.what(choice, settings)
+        if choice.facet == Facet.CAUSE:
+            what = self._("Cause: %(cause)s") % {"cause": what}
+        if not choice.year:
+            return what
+        when = self.when(choice)
+        return self._("%(what)s, %(when)s") % {"what": what, "when": when} if choice.facet else when
+
+    def what(self, choice: Choice, settings: Settings) -> str:
+        """Of which notices it is: `Everything`, `Incidents`, `capacity`, `Inbound mail`."""
+        match choice.facet:
+            case Facet.KIND:
+                return self.kinds_of[Kind(choice.value)]
+            case Facet.CAUSE:
+                return self.cause(settings.causes.get(choice.value, choice.value))
+            case Facet.COMPONENT:
+                component = settings.component(choice.value)
+                return component.name if component else choice.value
+            case None:
+                return self._("Everything")
+
+    def when(self, choice: Choice) -> str:
+        """Of which time it is: `All`, `2026`, `November 2026`."""
+        if choice.month:
+            return self.month(choice.year, choice.month)
+        return str(choice.year) if choice.year else self._c("of all time", "All")
+
+    @cached_property
+    def kinds_of(self) -> Mapping[Kind, str]:
+        """Notices by what they are, as a heading."""
+        return {
+            Kind.INCIDENT: self._("Incidents"),
+            Kind.MAINTENANCE: self._("Maintenance"),
+            Kind.RETIREMENT: self._("Retirements"),
+            Kind.ANNOUNCEMENT: self._("Announcements"),
+        }
 
     def customers(self, customers: int) -> str:
         """`120 customers`."""

@@ -1,0 +1,222 @@
+"""History cut into pages: what stands on each of them, and what else can be chosen there.
+
+A page's counts are of the time that it is about. So a notice that is new changes the pages of its month and its year,
+and those of all time, and no others.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from typing import NamedTuple
+
+from .index import Entry
+from .model import Kind
+
+BOUND = 500
+"""How many notices the page of a year lists. Of more, each month has a page of its own."""
+
+NEWEST = 50
+"""How many notices a page of all time lists; its years have the others."""
+
+
+class Facet(StrEnum):
+    """By what notices are told apart. The value is a folder in addresses."""
+
+    KIND = "kinds"
+    CAUSE = "causes"
+    COMPONENT = "components"
+
+
+class Choice(NamedTuple):
+    """Notices of one kind, of one cause or of one component, or all of them; of a month, of a year or of all time."""
+
+    facet: Facet | None = None
+    value: str = ""
+    year: int = 0
+    month: int = 0
+
+    def within(self, year: int = 0, month: int = 0) -> Choice:
+        """The same of another time."""
+        return Choice(self.facet, self.value, year, month)
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """Something that can be chosen on a page."""
+
+    choice: Choice
+    count: int | None
+    """How many notices that is; None where saying so would change the page with what it is not about."""
+    page: Choice | None
+    """The page that lists them; None where there are none."""
+    current: bool = False
+    """Whether it is that very page."""
+
+
+class Options(NamedTuple):
+    """All that can be chosen on a page. Kinds and causes each begin with everything."""
+
+    when: tuple[Option, ...]
+    kinds: tuple[Option, ...] = ()
+    causes: tuple[Option, ...] = ()
+    components: tuple[Option, ...] = ()
+    """Those that have any."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of a page: its rows, or only how many there are on another page."""
+
+    choice: Choice
+    entries: Sequence[Entry]
+    """The newest first; none where a page of their own has them."""
+    count: int
+
+
+class Listing(NamedTuple):
+    """A page of history."""
+
+    choice: Choice
+    sections: Sequence[Section]
+    options: Options
+    earlier: Choice | None
+    later: Choice | None
+
+
+_Months = Mapping[int, Sequence[Entry]]
+"""By month, twelve times the year and from 0 on, the newest first."""
+
+
+@dataclass(frozen=True)
+class Archive:
+    """Every notice, and the pages of history on which they are listed."""
+
+    newest_first: Iterable[Entry]
+    causes: Sequence[str]
+    """The causes of this site, in its order."""
+    components: Sequence[str]
+    """The ids of its components, in its order."""
+    bound: int = BOUND
+
+    @cached_property
+    def choices(self) -> Sequence[Choice]:
+        """Every page of history, but the one that is about everything."""
+        return tuple(self._choices())
+
+    def _choices(self) -> Iterator[Choice]:
+        for (facet, value), months in self._months.items():
+            whole = Choice(facet, value)
+            if facet in (Facet.KIND, Facet.CAUSE):
+                yield whole
+            yield from (whole.within(year) for year in _years(months))
+            yield from (one for month in months if self.page(one := _of_month(whole, month)) == one)
+
+    def page(self, choice: Choice) -> Choice:
+        """The page that lists what is chosen: of a month, that of its year may do."""
+        listed = not choice.month or not choice.facet or self._is_long(choice)
+        return choice if listed else choice.within(choice.year)
+
+    def entries(self, choice: Choice) -> Sequence[Entry]:
+        """What is chosen, the newest first."""
+        return [entry for some in self._of(choice).values() for entry in some]
+
+    def count(self, choice: Choice) -> int:
+        """How many notices are chosen."""
+        return sum(map(len, self._of(choice).values()))
+
+    def listing(self, choice: Choice) -> Listing:
+        """A page of history."""
+        return Listing(choice, tuple(self._sections(choice)), self.options(choice), *self.around(choice))
+
+    def around(self, choice: Choice) -> tuple[Choice | None, Choice | None]:
+        """The month or the year before, and the one after, in which there is something of the same."""
+        months = self._months[choice.facet, choice.value]
+        some: list[Choice] = []
+        if choice.month:
+            some = [_of_month(choice, month) for month in months]
+        elif choice.year:
+            some = [choice.within(year) for year in _years(months)]
+        at = some.index(choice) if some else 0
+        return some[at + 1] if some[at + 1 :] else None, some[at - 1] if at else None
+
+    def options(self, choice: Choice) -> Options:
+        """What can be chosen on a page."""
+        when = tuple(self._when(choice))
+        if choice.facet == Facet.COMPONENT:
+            return Options(when)
+        return Options(
+            when,
+            self._facet(choice, Facet.KIND, Kind),
+            self._facet(choice, Facet.CAUSE, self.causes),
+            tuple(one for one in self._facet(choice, Facet.COMPONENT, self.components)[1:] if one.count),
+        )
+
+    def _when(self, choice: Choice) -> Iterator[Option]:
+        whole = choice.within()
+        yield self._option(whole, choice, counts=not choice.year)
+        for year in _years(self._months.get((choice.facet, choice.value), {})):
+            yield self._option(whole.within(year), choice, counts=not choice.year or choice == whole.within(year))
+        if choice.month:
+            yield self._option(choice, choice)
+
+    def _facet(self, choice: Choice, facet: Facet, values: Iterable[str]) -> tuple[Option, ...]:
+        """Everything, and each of these, of the time of a choice."""
+        all_of_it = self._option(Choice(year=choice.year, month=choice.month), choice)
+        each = (self._option(Choice(facet, str(one), choice.year, choice.month), choice) for one in values)
+        return (all_of_it, *each)
+
+    def _option(self, wanted: Choice, here: Choice, *, counts: bool = True) -> Option:
+        count = self.count(wanted) if counts else None
+        return Option(wanted, count, None if count == 0 else self.page(wanted), wanted == here)
+
+    def _sections(self, choice: Choice) -> Iterator[Section]:
+        months = self._of(choice)
+        if choice.month:
+            yield Section(choice, self.entries(choice), self.count(choice))
+        elif choice.year:
+            listed = not self._is_long(choice)
+            for month, some in months.items():
+                yield Section(_of_month(choice, month), some if listed else (), len(some))
+        else:
+            left = NEWEST
+            for year in _years(months):
+                all_of_it = self.entries(choice.within(year))
+                yield Section(choice.within(year), all_of_it[:left], len(all_of_it))
+                left -= len(all_of_it[:left])
+
+    def _of(self, choice: Choice) -> _Months:
+        """The months of a choice that have something."""
+        months = self._months.get((choice.facet, choice.value), {})
+        if choice.month:
+            month = 12 * choice.year + choice.month - 1
+            return {month: months[month]} if month in months else {}
+        return {one: some for one, some in months.items() if not choice.year or one // 12 == choice.year}
+
+    def _is_long(self, choice: Choice) -> bool:
+        """Whether there is too much of it in its year for one page."""
+        return self.count(choice.within(choice.year)) > self.bound
+
+    @cached_property
+    def _months(self) -> Mapping[tuple[Facet | None, str], _Months]:
+        found: dict[tuple[Facet | None, str], dict[int, list[Entry]]] = defaultdict(lambda: defaultdict(list))
+        for entry in self.newest_first:
+            month = entry.month
+            found[None, ""][month].append(entry)
+            found[Facet.KIND, entry.kind][month].append(entry)
+            if entry.cause:
+                found[Facet.CAUSE, entry.cause][month].append(entry)
+            for component in entry.touches:
+                found[Facet.COMPONENT, component][month].append(entry)
+        return dict(found)
+
+
+def _years(months: Iterable[int]) -> Sequence[int]:
+    return tuple(dict.fromkeys(month // 12 for month in months))
+
+
+def _of_month(choice: Choice, month: int) -> Choice:
+    return choice.within(month // 12, month % 12 + 1)
