@@ -166,8 +166,8 @@
   // --- A page that is open learns what was written since: a small file says when the site was built, and if that was
   // --- later, the page itself is asked for once more.
 
-  const EVERY = 60, AT_MOST = 900;
-  let wait = EVERY, looked = 0, timer;
+  const EVERY = 60, SOON = 15, AT_MOST = 900;
+  let wait = EVERY, failed = 0, looked = 0, timer;
   const get = address => fetch(address, { cache: "no-cache", signal: AbortSignal.timeout(15000) })
     .then(answer => answer.ok ? answer : Promise.reject(answer));
 
@@ -176,13 +176,13 @@
     try {
       const said = await (await get(own.built ? own.board : own.age)).json(), time = Date.parse(said.built) / 1000;
       reached = true;
-      kept = 0;
+      kept = failed = 0;
       wait = EVERY;
       if (!own.built) built = time;
       else if (time > built) await renew();
     } catch (problem) {
-      if (!(problem instanceof Response)) reached = false;
-      wait = Math.min(wait * 2, AT_MOST);
+      wait = Math.min(SOON * 2 ** failed++, AT_MOST);
+      if (!(problem instanceof Response)) reached = navigator.onLine && failed < 2; // one may fail on the way
     }
     age();
     again();
