@@ -110,13 +110,20 @@ class Built:
         """Links of pages under a path that lead to no file of the site: pages, style sheets, scripts, feeds."""
         broken = []
         for path in self.files():
-            for link in LINK.findall(self.text(path)) if path.startswith(below) and path.endswith(".html") else ():
+            for link in (
+                LINK.findall(NOT_YET.sub("", self.text(path)))
+                if path.startswith(below) and path.endswith(".html")
+                else ()
+            ):
                 where = self.site if link.startswith("/") else (self.site / path).parent
                 target = where / unquote(link.partition("#")[0].partition("?")[0]).lstrip("/")
                 if not (target / "index.html" if target.is_dir() else target).is_file():
                     broken.append(f"{path}: {link}")
         return broken
 
+
+NOT_YET = re.compile(r'<script type="application/json".*?</script>', re.DOTALL)
+"""What a page will say later: JSON, in which quotes are spelled otherwise."""
 
 LINK = re.compile(r"""\b(?:href|src)=["']?(?![a-z]+:|//)([^"'\s>]+)""")
 """Where a page refers to a file of its own site."""
