@@ -224,6 +224,8 @@ ALLOWED = (
     "built.json",
     "candour/",
     "api/",
+    "metrics.txt",
+    "uptime.csv",
     "uptime/",
     "promises/",
     "maintenance/",

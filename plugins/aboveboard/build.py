@@ -26,7 +26,23 @@ from .memo import Memo, program
 from .model import Record
 from .problem import Problem, Refused, nearest
 from .publish import Artefact, Bundle
-from .render import assets, badges, board, calendar, candid, cards, feeds, headers, markdown, search, statuspage
+from .render import (
+    assets,
+    badges,
+    board,
+    calendar,
+    candid,
+    cards,
+    feeds,
+    headers,
+    machines,
+    manuscript,
+    markdown,
+    metrics,
+    search,
+    sheet,
+    statuspage,
+)
 from .render.frame import Frames
 from .render.outlet import Ahead, Basis, File, Outlet, Shelf
 from .render.pages import COMPILED, Pages, Text
@@ -332,7 +348,10 @@ NOTICES = "/notices/"
 
 
 def paths(site: Site, pages: Pages, known: Iterable[Document], *, beside: bool) -> Iterator[str]:
-    """Where the known pages and every other file of ours lie, those that are taken too; and what is beside notices."""
+    """Where the known pages and every other file of ours lie, those that are taken too; and what is beside notices.
+
+    Notices' texts are not told of: MkDocs takes whatever ends in .md for a page to be made.
+    """
     yield from (pages.urls.file(document.at) for document in known)
     if not site.settings.prefix:
         yield pages.urls.headers
@@ -342,7 +361,7 @@ def paths(site: Site, pages: Pages, known: Iterable[Document], *, beside: bool) 
             yield from (file.at for file in outlet.files(basis))
             if shelves := outlet.shelves:
                 yield from (file.at for shelf in shelves(basis) for file in shelf.files())
-            if beside and outlet.beside:
+            if beside and outlet.beside and outlet is not manuscript.TEXTS:
                 yield from (file.at for entry in one.report.index.values() for file in outlet.beside(basis, entry))
 
 
@@ -437,6 +456,11 @@ OUTLETS: tuple[Outlet, ...] = (
     badges.OUTLET,
     candid.OUTLET,
     statuspage.OUTLET,
+    machines.OUTLET,
+    manuscript.TEXTS,
+    manuscript.LISTED,
+    metrics.OUTLET,
+    sheet.OUTLET,
     Outlet(name="images", files=_images),
     assets.OUTLET,
     cards.OUTLET,

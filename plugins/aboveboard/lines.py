@@ -213,6 +213,31 @@ def _comment_after(line: str, number: int, comment: int) -> int:
     return number if any(match["open"] for match in _ASIDE.finditer(text)) else 0
 
 
+def without_comments(text: str) -> str:
+    """The text without HTML comments, which no page shows. What is code keeps what looks like one."""
+    if "<!--" not in text:
+        return text
+    kept: list[str] = []
+    hidden = False
+    for line in lines(text):
+        shown = line.text
+        if hidden:
+            _, end, shown = shown.partition("-->")
+            if not end:
+                continue
+        elif line.fenced or shown.startswith(("    ", "\t")):
+            kept.append(shown)
+            continue
+        masked = _CODE.sub(_blank, shown) if "`" in shown else shown
+        asides = list(_ASIDE.finditer(masked))
+        hidden = any(aside["open"] for aside in asides)
+        for aside in reversed(asides):
+            shown = shown[: aside.start()] + shown[aside.end() :]
+        if shown.strip() or shown == line.text:
+            kept.append(shown.rstrip() if asides else shown)
+    return stripped(kept)
+
+
 def joined(some: Sequence[Line]) -> str:
     """Their text, without blank lines at either end."""
     return stripped([line.text for line in some])

@@ -51,6 +51,10 @@ class Urls:
         """Where the files that lie beside a notice are published: once, whatever the language."""
         return self._below(f"incidents/{notice}/")
 
+    def markdown(self, notice: str) -> str:
+        """The address of a notice's text, beside its page."""
+        return self._below(f"incidents/{notice}/index.md")
+
     @property
     def notices(self) -> str:
         """The folder of all notices' pages."""

@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from .. import write
 from ..index import Entry
+from ..lines import without_comments
 from ..model import SEVERITY, Component, ComponentStatus, Group, Incident, Kind, Notice, Status, Update
 from ..report import Report
 from ..standing import ComponentReport
@@ -357,7 +358,7 @@ class Statuspage:
         return {
             "id": self.urls.statuspage_id("update", f"{incident} {post.id}", own),
             "status": post.status,
-            "body": post.body,
+            "body": without_comments(post.body),
             "incident_id": incident,
             "created_at": posted,
             "updated_at": posted,

@@ -1,0 +1,487 @@
+"""Our own files for machines: everything that pages say, and what it is made of. `schemas` says what they look like."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from fractions import Fraction
+from functools import partial
+from hashlib import blake2b
+
+from .. import __version__
+from ..candour import Promise, PromiseState
+from ..days import Month
+from ..lines import without_comments
+from ..model import (
+    Action,
+    Announcement,
+    ComponentStatus,
+    Incident,
+    Maintenance,
+    Notice,
+    PostMortem,
+    Retirement,
+    Rule,
+    Update,
+)
+from ..report import Report
+from ..span import Span
+from ..standing import ComponentReport, GroupReport
+from ..story import NoticeReport
+from ..uptime import WEIGHTS, Line, Tally
+from ..urls import Page, Urls
+from ..window import Window
+from . import schemas
+from .outlet import Basis, File, Outlet, Said
+
+NEWEST = 50
+"""How many notices, and how many promises that were kept, stand in a file that is not of a month."""
+
+PLACES = 10**6
+"""Shares are cut to six decimals: against ourselves."""
+
+Json = dict[str, object]
+
+
+def text(said: object) -> bytes:
+    """JSON as it is written everywhere: as short as can be, and every script as it is."""
+    return json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode(errors="replace") + b"\n"
+
+
+def files(basis: Basis) -> Iterator[File]:
+    """Everything below `/api/aboveboard/`."""
+    report, urls = basis.report, basis.urls
+    printed = Machines(report, urls)
+    months = [(_month(month), len(month.notices)) for month in report.months]
+    years = {id_: list(_years(one.line)) for id_, one in report.components.items()}
+    newest = list(report.index)[:NEWEST]
+
+    def file(name: str, inputs: object, make: Callable[[], object]) -> File:
+        return File(urls.api(f"aboveboard/{name}.json"), (inputs,), lambda: text(make()))
+
+    yield file("index", (months, years), partial(printed.index, years))
+    yield file("status", basis.clocked, printed.status)
+    yield file("notices", (months, basis.timed(newest)), partial(printed.newest, newest))
+    for month in report.months:
+        key = _month(month)
+        yield file(f"notices/{key}", basis.timed(month.notices.keys), partial(printed.month, key, month.notices.keys))
+    yield file("uptime", basis.clocked, printed.uptime)
+    for id_, one in report.components.items():
+        for year in years[id_]:
+            inputs = _year_of(one.line, year, report.now)
+            yield file(f"uptime/{id_}/{year}", inputs, partial(printed.spans, one, year))
+    yield file("actions", (basis.report.now.date(), *basis.clocked), printed.actions)
+    for name in schemas.DOCUMENTS:
+        yield file(f"schemas/{name}", name, partial(schemas.schema, name))
+    yield file("openapi", "openapi", partial(printed.openapi))
+
+
+@dataclass(frozen=True)
+class Machines:
+    """Prints the files of one report."""
+
+    report: Report
+    urls: Urls
+
+    def index(self, years: Mapping[str, Sequence[int]]) -> Json:
+        """Where everything is. It says nothing that the clock may change."""
+        known = self.report.settings
+        names = ("status", "notices", "uptime", "actions", "openapi")
+        return {
+            "name": known.name,
+            "description": known.description,
+            "url": self._page(Page.BOARD),
+            "time_zone": known.zone.key,
+            "language": known.host.language,
+            "contact": known.contact or None,
+            "files": {
+                **{name: self._file(name) for name in names},
+                **{f"schema_{name}": self._file(f"schemas/{name}") for name in schemas.DOCUMENTS},
+                "statuspage": self.urls.absolute(self.urls.api("v2/summary.json")),
+                "metrics": self.urls.absolute(self.urls.feed("metrics.txt")),
+                "uptime_csv": self.urls.absolute(self.urls.feed("uptime.csv")),
+                "built": self.urls.absolute(self.urls.feed("built.json")),
+            },
+            "components": [
+                {
+                    "id": id_,
+                    "name": one.component.name,
+                    "url": self.urls.absolute(self.urls.component(id_)),
+                    "uptime": {str(year): self._file(f"uptime/{id_}/{year}") for year in years[id_]},
+                }
+                for id_, one in self.report.components.items()
+            ],
+            "months": self._months(),
+        }
+
+    def status(self) -> Json:
+        """How everything is."""
+        report = self.report
+        shown = [one for group in report.groups for one in group.components]
+        return {
+            "as_of": _time(report.now),
+            "mood": report.headline.mood,
+            "state": report.headline.state,
+            "components": [
+                {
+                    "id": one.component.id,
+                    "name": one.component.name,
+                    "description": one.component.description or None,
+                    "upstream": one.component.upstream or None,
+                    "group": one.component.group,
+                    "status": one.status,
+                    "since": _time(one.since),
+                    "url": self.urls.absolute(self.urls.component(one.component.id)),
+                }
+                for one in shown
+            ],
+            "groups": [
+                {"id": group.group.id, "name": group.group.name, "status": group.status}
+                for group in report.groups
+                if group.group
+            ],
+            "open": [self._brief(one) for one in report.open],
+            "ahead": [self._window_ahead(window) for window in report.ahead],
+        }
+
+    def newest(self, ids: Iterable[str]) -> Json:
+        """The newest notices, and where the others are."""
+        return {"notices": [self.notice(self.report.notices[id_]) for id_ in ids], "months": self._months()}
+
+    def month(self, month: str, ids: Iterable[str]) -> Json:
+        """All that began in a month."""
+        return {"month": month, "notices": [self.notice(self.report.notices[id_]) for id_ in ids]}
+
+    def notice(self, shown: NoticeReport) -> Json:
+        """All of a notice."""
+        notice, of_kind = shown.notice, dict(_NOTHING)
+        match notice:
+            case Incident():
+                of_kind |= {
+                    "impact": notice.impact,
+                    "cause": notice.cause,
+                    "detected_by": notice.detected_by,
+                    "us_if": _words(notice.us_if),
+                    "not_us_if": _words(notice.not_us_if),
+                }
+            case Maintenance() if shown.window:
+                of_kind["window"] = {
+                    "start": _time(shown.window.start),
+                    "end": _time(shown.window.end),
+                    "recurs": notice.recurs or None,
+                    "overran": _whole(shown.overran),
+                }
+            case Retirement():
+                of_kind |= {
+                    "announced": _time(notice.announced),
+                    "ends": _time(notice.ends),
+                    "replaced_by": _words(notice.replaced_by),
+                    "export": _words(notice.export),
+                    "help": _words(notice.help),
+                }
+            case Announcement():
+                of_kind["pinned_until"] = _maybe(notice.pinned_until)
+        return {
+            "id": notice.id,
+            "kind": notice.kind,
+            "title": notice.title,
+            "url": self.urls.absolute(self.urls.notice(notice.id)),
+            "markdown": self.urls.absolute(self.urls.markdown(notice.id)),
+            "status": shown.status,
+            "state": shown.state,
+            "is_open": shown.is_open,
+            "began": _time(notice.began),
+            "started": _time(notice.started)
+            if isinstance(notice, Incident)
+            else _maybe(shown.span.start if shown.span else None),
+            "ended": _maybe(shown.ended),
+            "posted": _time(notice.posted),
+            "last_posted": _time(notice.last_posted),
+            "lasted": _whole(shown.length) if shown.length and not shown.lasts else None,
+            "hurt": _hurt(shown),
+            **of_kind,
+            "components": [
+                {
+                    "id": component.id,
+                    "spans": [
+                        {"status": span.status, "start": _time(span.start), "end": _maybe(span.end)}
+                        for span in shown.spans
+                        if span.component == component.id
+                    ],
+                }
+                for component in shown.components
+            ],
+            "updates": [_update(update) for update in notice.updates],
+            "post_mortem": _post_mortem(notice.post_mortem) if notice.post_mortem else None,
+            "candour": {
+                "told_after": _seconds(shown.told_after),
+                "said_over_after": _seconds(shown.said_over_after),
+                "longest_silence": None if shown.is_open else _seconds(shown.longest_silence),
+                "post_mortem_after": shown.post_mortem_after,
+            },
+            "source": _source(notice),
+        }
+
+    def uptime(self) -> Json:
+        """Every figure of every period."""
+        report = self.report
+        return {
+            "as_of": _time(report.now),
+            "rule": report.settings.rule,
+            "weights": {rule: {state: float(lost) for state, lost in of.items()} for rule, of in WEIGHTS.items()},
+            "periods": {period.key: _span(period.span) for period in report.periods},
+            "components": [
+                {"id": id_, "periods": {key: _figures(tally) for key, tally in one.tallies.items()}}
+                for id_, one in report.components.items()
+            ],
+            "groups": [self._group(group) for group in report.groups],
+            "means": _shares(report.means),
+        }
+
+    def spans(self, one: ComponentReport, year: int) -> Json:
+        """What a component was in a year."""
+        line, now = one.line, self.report.now
+        cut = Span(datetime(year, 1, 1, tzinfo=UTC), datetime(year + 1, 1, 1, tzinfo=UTC))
+        known = [part for span in line.known if (part := span.clip(cut))]
+        return {
+            "component": one.component.id,
+            "year": year,
+            "known": [{"start": _time(span.start), "end": _unless(span.end, now)} for span in known],
+            "spans": [
+                {
+                    "start": _time(segment.span.start),
+                    "end": _unless(segment.span.end, now),
+                    "status": segment.status,
+                    "unexcused": segment.unexcused,
+                    "notices": segment.notices,
+                }
+                for segment in line.within(cut)
+            ],
+        }
+
+    def actions(self) -> Json:
+        """What post-mortems promised: all that is not done, and some of the rest."""
+        made = self.report.promises
+        kept = [one for one in made if one.action.done and one.state in _KEPT]
+        newest = sorted(kept, key=lambda one: one.action.due, reverse=True)[:NEWEST]
+        return {
+            "counts": {state: sum(one.state == state for one in made) for state in PromiseState},
+            "actions": [self._promise(one) for one in (*(one for one in made if one.state not in _KEPT), *newest)],
+        }
+
+    def openapi(self) -> Json:
+        """All of it for tools that read OpenAPI."""
+        board = self._page(Page.BOARD).removesuffix("index.html").rstrip("/")
+        return schemas.openapi(self.report.settings.name, board, __version__)
+
+    def _page(self, page: Page) -> str:
+        return self.urls.absolute(self.urls.page(page))
+
+    def _file(self, name: str) -> str:
+        return self.urls.absolute(self.urls.api(f"aboveboard/{name}.json"))
+
+    def _months(self) -> list[Json]:
+        return [
+            {"month": key, "notices": len(month.notices), "url": self._file(f"notices/{key}")}
+            for month in self.report.months
+            for key in (_month(month),)
+        ]
+
+    def _brief(self, shown: NoticeReport) -> Json:
+        notice = shown.notice
+        return {
+            "id": notice.id,
+            "kind": notice.kind,
+            "title": notice.title,
+            "url": self.urls.absolute(self.urls.notice(notice.id)),
+            "status": shown.status,
+            "state": shown.state,
+            "began": _time(notice.began),
+            "last_posted": _time(notice.last_posted),
+            "next_by": _maybe(shown.next_by),
+            "components": {component.id: status for component, status in shown.now},
+        }
+
+    def _window_ahead(self, window: Window) -> Json:
+        work = window.maintenance
+        return {
+            "notice": work.id,
+            "title": work.title,
+            "url": self.urls.absolute(self.urls.notice(work.id)),
+            "start": _time(window.start),
+            "end": _time(window.end),
+            "components": dict(work.components),
+        }
+
+    def _group(self, group: GroupReport) -> Json:
+        return {
+            "id": group.group.id if group.group else None,
+            "means": _shares(group.means),
+            "all_up": {key: _figures(tally) for key, tally in group.all_up.items()},
+        }
+
+    def _promise(self, one: Promise) -> Json:
+        url = self.urls.absolute(self.urls.notice(one.notice))
+        return {"notice": one.notice, "url": url, **_action(one.action), "state": one.state, "days": one.days}
+
+
+_KEPT = frozenset({PromiseState.KEPT, PromiseState.KEPT_LATE})
+
+_NOTHING: Json = dict.fromkeys(
+    (
+        *("impact", "cause", "detected_by", "us_if", "not_us_if", "window"),
+        *("announced", "ends", "replaced_by", "export", "help", "pinned_until"),
+    )
+)
+"""What only some kinds of notices have."""
+
+
+def _hurt(shown: NoticeReport) -> list[Json]:
+    """When it did; while it does, the last has no end."""
+    spans = [_span(one) for one in shown.hurt]
+    if shown.lasts and spans:
+        spans[-1]["end"] = None
+    return spans
+
+
+def _update(update: Update) -> Json:
+    return {
+        "id": update.id,
+        "time": _time(update.time),
+        "status": update.status,
+        "body": without_comments(update.body),
+        "components": dict(update.components),
+        "occurrence": _maybe(update.occurrence),
+        "next_by": _maybe(update.next_by),
+    }
+
+
+def _post_mortem(account: PostMortem) -> Json:
+    return {
+        "posted": _maybe(account.posted),
+        "lead": without_comments(account.lead),
+        "sections": [
+            {
+                "key": section.key,
+                "title": section.title,
+                "body": without_comments(section.body),
+                "actions": [_action(action) for action in section.actions],
+            }
+            for section in account.sections
+        ],
+    }
+
+
+def _action(action: Action) -> Json:
+    return {
+        "text": without_comments(action.text),
+        "owner": action.owner,
+        "due": action.due.isoformat(),
+        "done": action.done.isoformat() if action.done else None,
+    }
+
+
+def _source(notice: Notice) -> Json | None:
+    origin = notice.source
+    if not origin:
+        return None
+    return {
+        "system": origin.system,
+        "id": origin.id,
+        "url": origin.url or None,
+        "imported": _maybe(origin.imported),
+    }
+
+
+def _figures(tally: Tally) -> Json:
+    known = next(iter(tally.figures.values())).known
+    return {
+        "known": int(known),
+        "no_data": _whole(tally.no_data),
+        "of": {status: _whole(length) for status, length in tally.of.items()},
+        "unexcused": _whole(tally.unexcused),
+        "notices": len(tally.notices),
+        **{
+            rule.value: {"lost": _number(figure.lost), "share": share(figure.share)}
+            for rule, figure in tally.figures.items()
+        },
+    }
+
+
+def _shares(means: Mapping[str, Mapping[Rule, Fraction | None]]) -> Json:
+    return {key: {rule: share(one) for rule, one in of.items()} for key, of in means.items()}
+
+
+def share(exact: Fraction | None) -> float | None:
+    """Cut, and never rounded up: 1 is only for no lost second."""
+    return None if exact is None else exact.numerator * PLACES // exact.denominator / PLACES
+
+
+def _number(exact: Fraction) -> int | float:
+    """Seconds; tenths of one are all that a rule makes."""
+    return int(exact) if exact.denominator == 1 else float(exact)
+
+
+def _years(line: Line) -> Iterable[int]:
+    """Those in which we speak for it, the newest first."""
+    if not line.known:
+        return ()
+    last = line.known[-1].end - timedelta(microseconds=1)
+    return range(last.year, line.known[0].start.year - 1, -1)
+
+
+def _year_of(line: Line, year: int, now: datetime) -> tuple[object, ...]:
+    """All that is known of a component in a year, where what lasts until now has no end."""
+    present = int(now.timestamp())
+    pieces = [
+        (month, start, 0 if end >= present else end, *more)
+        for month in range(12 * year, 12 * year + 12)
+        for start, end, *more in line.months.get(month, ())
+    ]
+    known = [(span.start.isoformat(), span.end.isoformat() if span.end < now else "") for span in line.known]
+    return (blake2b(repr(pieces).encode()).digest(), known)
+
+
+def _month(month: Month) -> str:
+    return f"{month.choice.year:04}-{month.choice.month:02}"
+
+
+def _time(instant: datetime) -> str:
+    return f"{instant.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='seconds')}Z"
+
+
+def _maybe(instant: datetime | None) -> str | None:
+    return _time(instant) if instant else None
+
+
+def _unless(instant: datetime, now: datetime) -> str | None:
+    return _time(instant) if instant < now else None
+
+
+def _span(span: Span) -> Json:
+    return {"start": _time(span.start), "end": _time(span.end)}
+
+
+def _whole(length: timedelta) -> int:
+    return length // timedelta(seconds=1)
+
+
+def _seconds(length: timedelta | None) -> int | None:
+    return None if length is None else _whole(length)
+
+
+def _words(markdown: str) -> str | None:
+    return without_comments(markdown) or None
+
+
+def _said(files: Mapping[str, bytes], basis: Basis) -> Said:
+    status = json.loads(files[basis.urls.api("aboveboard/status.json")])
+    return Said(
+        states={one["id"]: ComponentStatus(one["status"]) for one in status["components"]},
+        open=frozenset(one["id"] for one in status["open"]),
+    )
+
+
+OUTLET = Outlet(name="machines", files=files, absolute=True, said=_said)
