@@ -122,6 +122,15 @@ class Urls:
         """The address of what open pages look at to learn whether something was written."""
         return self._mirrored("api/aboveboard/board.json")
 
+    @property
+    def embed_script(self) -> str:
+        """The address of the script for other people's pages."""
+        return self._mirrored("embed.js")
+
+    def embed(self, about: str) -> str:
+        """The address of a page for a frame: about everything, or about a component or group."""
+        return self._mirrored(f"embed/{about}/" if about else "embed/")
+
     def badge(self, id: str, period: str, ending: str) -> str:  # noqa: A002
         """The address of a badge: of the site without an id, of a state without a period."""
         about = f"badges/{id}" if id else "badge"

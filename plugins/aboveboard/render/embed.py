@@ -1,0 +1,154 @@
+"""What stands in other people's pages: a script that shows how things are, and pages to put into a frame."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from functools import cached_property, partial
+from html import escape
+from importlib.resources import files
+
+from ..model import SEVERITY, ComponentStatus
+from ..report import Report
+from ..urls import Page, Urls
+from .badges import SHAPES
+from .outlet import Basis, File, Outlet
+from .telling import sayable
+from .words import CLASS, Clock, Words
+
+_FOLDER = files("aboveboard") / "templates" / "embed"
+
+STYLE = "embed.css"
+
+
+class Embed:
+    """Prints them."""
+
+    def __init__(self, basis: Basis) -> None:
+        self.basis = basis
+        self.clock = Clock(basis.report.settings.zone, basis.report.now, basis.language)
+
+    def script(self) -> bytes:
+        """The script. What it has to know and does not change is in it; the rest it asks the board's JSON for."""
+        known, words = self.report.settings, self.words
+        said = {
+            "board": self.urls.link(self.urls.board_json, self.urls.embed_script),
+            "name": sayable(known.name),
+            "url": self.urls.absolute(self.urls.page(Page.BOARD)),
+            "lang": self.basis.language.code,
+            "dir": self.basis.language.direction,
+            "label": self._label,
+            "more": self._more,
+            "hide": words._("Hide"),
+            "names": {one.id: sayable(one.name) for one in known.components},
+            "groups": {
+                group.id: [one.id for one in known.components if one.group == group.id] for group in known.groups
+            },
+            # From the best to the worst.
+            "words": {
+                status: [CLASS[status], words.component_status[status]]
+                for status in sorted(ComponentStatus, key=SEVERITY.__getitem__)
+            },
+            "shapes": SHAPES,
+            "style": _slim((_FOLDER / "embed.css").read_text("utf-8")),
+        }
+        written = json.dumps(said, ensure_ascii=False, separators=(",", ":"))
+        # What ends a line of a script in old browsers, and what could end one that somebody puts into a page.
+        written = written.replace("\u2028", r"\u2028").replace("\u2029", r"\u2029").replace("</", r"<\/")
+        return _slim((_FOLDER / "embed.js").read_text("utf-8")).replace("SAID", written, 1).encode()
+
+    def page(self, about: str) -> bytes:
+        """A page for a frame: the answer, what is not well, and the way here. It is whole without a script."""
+        at, language = self.urls.embed(about), self.basis.language
+        to = escape(self.urls.link(self.urls.asset(STYLE), at))
+        board = escape(self.urls.absolute(self._home(about)))
+        # A page in a frame may only load what lies here, and load nothing else whatever is written in it.
+        policy = "default-src 'none'; style-src 'self'"
+        built = f'<time datetime="{self.clock.iso(self.report.now)}">{escape(self.clock.full(self.report.now))}</time>'
+        as_of = escape(self.words._("As of %(time)s.")) % {"time": built}
+        rows = "".join(self._rows(about))
+        rows = f"<ul>{rows}</ul>\n" if rows else ""
+        return (
+            f'<!doctype html>\n<html lang="{language.code}" dir="{language.direction}">\n<meta charset="utf-8">\n'
+            f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
+            f"<title>{escape(self._label)}</title>\n"
+            '<meta name="viewport" content="width=device-width">\n<meta name="robots" content="noindex">\n'
+            '<meta name="color-scheme" content="light dark">\n'
+            f'<link rel="stylesheet" href="{to}">\n'
+            f"<main>\n{self._head(about)}{rows}"
+            f'<p><a href="{board}" target="_blank" rel="noopener">{escape(self._more)}</a> '
+            f"<small>{as_of}</small></p>\n</main>\n</html>\n"
+        ).encode()
+
+    def _head(self, about: str) -> str:
+        if about:
+            return f"<h1><bdi>{escape(self._name(about))}</bdi></h1>\n"
+        headline = self.words.headline(self.report.headline, self.clock)
+        plate = self._plate(self.report.headline.state)
+        return f"<h1>{plate} <span>{escape(sayable(headline.sentence))}</span></h1>\n"
+
+    def _rows(self, about: str) -> Iterator[str]:
+        """Those that it is about, or of all those that are not well."""
+        chosen = {about, *(one.id for one in self.report.settings.components if one.group == about)} if about else None
+        for id_, one in self.report.components.items():
+            if one.retired or one.since > self.report.now:
+                continue
+            fine = one.status in (ComponentStatus.OPERATIONAL, ComponentStatus.UNKNOWN)
+            if id_ in chosen if chosen else not fine:
+                yield f"<li><bdi>{escape(sayable(one.component.name))}</bdi> {self._plate(one.status)}</li>"
+
+    def _plate(self, status: ComponentStatus) -> str:
+        state = CLASS[status]
+        shape = f'<svg viewBox="0 0 16 16" aria-hidden="true"><path fill-rule="evenodd" d="{SHAPES[state]}"/></svg>'
+        return f'<span class="plate {state}">{shape}{escape(self.words.component_status[status])}</span>'
+
+    def _name(self, about: str) -> str:
+        known = self.report.settings
+        found = known.component(about) or known.group(about)
+        return sayable(found.name if found else about)
+
+    def _home(self, about: str) -> str:
+        is_component = bool(about) and about in self.report.components
+        return self.urls.component(about) if is_component else self.urls.page(Page.BOARD)
+
+    @property
+    def _label(self) -> str:
+        return self.words._("Status of %(site)s") % {"site": sayable(self.report.settings.name)}
+
+    @property
+    def _more(self) -> str:
+        return self.words._("What we say about it")
+
+    @property
+    def report(self) -> Report:
+        return self.basis.report
+
+    @property
+    def urls(self) -> Urls:
+        return self.basis.urls
+
+    @cached_property
+    def words(self) -> Words:
+        return self.clock.words
+
+
+def framed(report: Report) -> Sequence[str]:
+    """What there are pages for a frame about: everything, and each group and component."""
+    known = report.settings
+    return ["", *(one.id for one in known.groups), *(one.id for one in known.components)]
+
+
+def _files(basis: Basis) -> Iterator[File]:
+    embed = Embed(basis)
+    yield File(basis.urls.embed_script, (), embed.script)
+    for about in framed(basis.report):
+        yield File(basis.urls.file(basis.urls.embed(about)), basis.clocked, partial(embed.page, about))
+
+
+OUTLET = Outlet(name="embed", files=_files, mirrored=True, absolute=True)
+
+
+def _slim(text: str) -> str:
+    """Without comments on lines of their own, and indentation."""
+    return re.sub(r"\s*\n\s*", "\n", re.sub(r"^\s*//.*$", "", text, flags=re.MULTILINE)).strip() + "\n"
