@@ -24,6 +24,7 @@ KINDS: Mapping[str, re.Pattern[str]] = {
         "board": r"",
         "history": r"history/",
         "month": r"history/\d{4}-\d\d/",
+        "part of history": r"history/((kinds|causes)/[^/]+/)?(\d{4}/)?",
         "notice": r"incidents/[^/]+/",
         "component": r"components/[^/]+/",
         "component's year": r"components/[^/]+/\d{4}/",
@@ -147,7 +148,7 @@ def faults(new_page: Callable[..., Page], view: View, address: str) -> Iterator[
         return  # axe is a script too
     rules = AXE | ({"color-contrast": {"enabled": False}} if view.forced else {})  # then colours are the system's
     for one in Axe().run(page, options={"resultTypes": ["violations"], "rules": rules}).response["violations"]:
-        for node in one["nodes"]:
+        for node in one["nodes"][:3]:
             why = " ".join(check["message"] for check in (*node["any"], *node["all"], *node["none"]))
             yield f"axe {one['id']}: {node['html'][:300]} ({why})"
 

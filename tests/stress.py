@@ -264,7 +264,8 @@ def _open() -> Iterator[tuple[str, str]]:
     """One that has gone on for three years with sixty words, one everywhere, and one that hurts nothing any more."""
     began = NOW - timedelta(days=3 * 365)
     words = [f"## {_time(began)} Investigating\n\n{BODIES[1]}"]
-    words += [f"## {_time(began + timedelta(days=18 * n))} Update\n\n{_nth(BODIES, n)}" for n in range(1, 60)]
+    words += [f"## {_time(began + timedelta(days=18 * n))} Update\n\n{_nth(BODIES, n)}" for n in range(1, 59)]
+    words += [f"## {_time(NOW - timedelta(hours=1))} Update\n\n{BODIES[0]}"]
     yield (
         "open-for-three-years.md",
         f"---\ntitle: {_quoted(TITLES[0])}\ncomponents: {{c-5: degraded_performance}}\n---\n\n{_joined(words)}\n",

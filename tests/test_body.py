@@ -26,7 +26,7 @@ def bodies() -> Bodies:
 def made() -> Bodies:
     log = Log.of([incident("it-broke", "14:00 investigating"), incident("not-yet", "18:00 investigating")])
     report = Report.of(log, settings(), at("16:00"))
-    return Bodies(report, Urls(report.settings), markdown.converter(["footnotes", "toc", "attr_list"], {}))
+    return Bodies(report, Urls(report.settings), markdown.converter(["footnotes", "toc", "attr_list", "tables"], {}))
 
 
 @pytest.mark.parametrize(
@@ -149,3 +149,11 @@ def test_so_is_each_of_its_links(link):
 
     assert isinstance(bodies.to_html(f"[x]({link})"), Plain)
     assert bodies.on_page(f"[x]({link})", "it-broke", NOTICE) == cautious.on_page(f"[x]({link})", "it-broke", NOTICE)
+
+
+def test_a_wide_table_can_be_scrolled_by_keys(bodies):
+    """On a page it takes the focus; a reader of feeds has its own ways."""
+    written = "a | b\n--|--\n1 | 2"
+
+    assert '<table tabindex="0">' in bodies.on_page(written, "it-broke", NOTICE)
+    assert "<table>" in bodies.in_feed(written, "it-broke")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -70,6 +71,17 @@ def test_close_posts_share_a_mark():
     )
 
     assert [post.text for post in made.posts] == ["1–3", "4"]
+
+
+def test_marks_of_many_posts_leave_room_for_their_numbers():
+    """Sixty posts, evenly spread: no two marks touch, and every post is under one."""
+    posts = [f"{14 + n // 60}:{n % 60:02} {'update' if n else 'investigating'}" for n in range(0, 300, 5)]
+    made = chart(incident("x", *posts, started="14:00"), now="19:00")
+
+    assert [post.text for post in made.posts][:2] == ["1–7", "8–15"]
+    assert made.posts[-1].text.endswith("60")
+    for one, other in pairwise(made.posts):
+        assert other.x - one.x > (len(one.text) + len(other.text)) / 2 * 2.2
 
 
 def test_a_chart_has_a_lane_for_each_component_and_says_the_same_in_words():

@@ -249,13 +249,13 @@ def test_what_is_the_same_on_many_pages_links_from_each_of_them(prefix: str):
     made[urls.component("api")] = of.component("api")
     made |= {urls.history(*choice): of.history(choice) for choice in of.report.archive.choices}
     made |= {"about/": of.prose("about/", "About", ""), "about/us/": of.prose("about/us/", "Us", "")}
-    feeds = ("history.atom", "history.rss", "updates.atom", "updates.rss", "feed.json")
+    feeds = ("history.atom", "history.rss", "updates.atom", "updates.rss", "feed.json", "maintenance.ics")
     ours = {*made, urls.asset("aboveboard.css")}
     ours |= {urls.channel(one.about, one.id, name) for one in channels(of.report) for name in feeds}
     ours |= {urls.candour_year(year) for year in of.report.reckoning.years}
 
     for where, text in made.items():
-        links = re.findall(r'href="(?!#|https:)([^"#]+)', text.head + text.content)
+        links = re.findall(r'href="(?!#|https:|webcal:)([^"#]+)', text.head + text.content)
         reached = {urljoin(f"https://example.com/{where}", link).removeprefix("https://example.com/") for link in links}
         assert {urls.page(page) for page in Page} <= reached, where
         assert reached <= ours

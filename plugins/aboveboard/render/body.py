@@ -8,6 +8,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from hashlib import blake2b
 from posixpath import basename
+from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
 
 import nh3
@@ -57,14 +58,17 @@ def _as_spelled(tag: str, name: str, value: str) -> str | None:
     return _SPELLED.get()(tag, name, value)
 
 
-_ALLOW_LIST = nh3.Cleaner(
-    tags=set(_TAGS),
-    attributes=_ATTRIBUTES,
-    url_schemes=_SCHEMES,
-    attribute_filter=_as_spelled,
-    link_rel="noopener",
-)
-"""It takes ten times as long to tell nh3 the rules as to clean a body by them, so it is told once."""
+_ALLOW_LIST: dict[str, Any] = {
+    "tags": set(_TAGS),
+    "attributes": _ATTRIBUTES,
+    "url_schemes": _SCHEMES,
+    "attribute_filter": _as_spelled,
+    "link_rel": "noopener",
+}
+_IN_FEED = nh3.Cleaner(**_ALLOW_LIST)
+_ON_PAGE = nh3.Cleaner(**_ALLOW_LIST, set_tag_attribute_values={"table": {"tabindex": "0"}})
+"""A wide table scrolls sideways, for the keyboard too. It takes ten times as long to tell nh3 the rules as to clean a
+body by them, so it is told once."""
 
 _LINK = re.compile(r'<a href="([^"]*)">')
 _SURELY_A_URL = re.compile(r"[^:]*|https?://(?:[a-z0-9]+(?:-[a-z0-9]+)*\.)+[a-z]{2,}(?:[/?#].*)?")
@@ -118,7 +122,7 @@ class Bodies:
 
         body = _SPELLED.set(spelled)
         try:
-            return _ALLOW_LIST.clean(html)
+            return (_IN_FEED if page else _ON_PAGE).clean(html)
         finally:
             _SPELLED.reset(body)
 

@@ -24,8 +24,8 @@ HEIGHT = {"none": 3, "ok": 8, "maint": 12, "degraded": 14, "partial": 19, "major
 MARKS = 90
 """Marks in a row."""
 
-CLOSE = 4.0
-"""Updates nearer than this percentage of the width share a mark."""
+NUMERAL, AROUND = 2.2, 2.0
+"""What a numeral of a mark takes of the width of a chart on a phone, and what stands around them all, in percent."""
 
 STEPS = tuple(
     timedelta(minutes=minutes)
@@ -207,15 +207,20 @@ def _lane(component: Component, spans: Iterable[ComponentSpan], frame: Frame, to
 
 def _posts(posts: Sequence[datetime], frame: Frame) -> Sequence[Label]:
     """The numbers of the updates where they were posted; close ones share a mark. None outside the frame."""
-    found: list[tuple[float, int, int]] = []
+    found: list[Label] = []
     for number, post in enumerate(posts, 1):
         if frame.start <= post <= frame.end:
-            x = frame.x(post)
-            if found and x - found[-1][0] < CLOSE:
-                found[-1] = (*found[-1][:2], number)
-            else:
-                found.append((x, number, number))
-    return [Label(x, str(first) if first == last else f"{first}–{last}") for x, first, last in found]
+            mark = Label(frame.x(post), str(number))
+            while found and mark.x - found[-1].x < _room(found[-1], mark):
+                earlier = found.pop()
+                mark = Label(earlier.x, f"{earlier.text.partition('–')[0]}–{number}")
+            found.append(mark)
+    return found
+
+
+def _room(one: Label, other: Label) -> float:
+    """How far apart two marks must stand, as each is in the middle of its numerals."""
+    return (len(one.text) + len(other.text)) / 2 * NUMERAL + AROUND
 
 
 def _axis(frame: Frame, clock: words.Clock) -> Iterable[Label]:

@@ -86,6 +86,9 @@ LIVE = ("board-now.html", "board-live.html")
 FOLDED = 20
 """With more components than this, a group in which everything works is shown as one row."""
 
+HIT = 8
+"""How many components that a notice hurts stand beside it on the board; the others are folded."""
+
 NEWEST = 20
 """How many notices, windows or accounts stand on a page of all of them; the older ones stand elsewhere, or in brief."""
 
@@ -496,6 +499,7 @@ def environment(pieces: Pieces, overrides: Sequence[Path], *, shell: bool) -> En
         "name_of": lambda channel: name_of(channel, clock.words),
         "folded": FOLDED,
         "glyph": glyph,
+        "hit": HIT,
         "kept": KEPT,
         "languages": safe(SLOT) if len(report.settings.languages) > 1 else "",
         "line": pieces.line,

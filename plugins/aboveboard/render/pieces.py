@@ -144,7 +144,7 @@ class Pieces:
         """A link to a notice, given its id, by its title."""
         to = self.link(self.urls.notice(notice))
         title = escape(self.report.index[notice].title)
-        return safe(f'<a href="{escape(to)}" dir="auto"{self.tongue(notice)}>{title}</a>')
+        return safe(f'<a href="{escape(to)}"{self.tongue(notice)}><bdi>{title}</bdi></a>')
 
     def component_link(self, component: Component) -> Markup:
         """A link to a component by its name."""
