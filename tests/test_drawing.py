@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -36,6 +37,31 @@ def test_every_day_is_drawn_once_in_its_own_state(states):
                 read[mark] = state
 
     assert [read[mark] for mark in range(90)] == [words.CLASS[state] for state in states]
+
+
+@given(st.lists(st.sampled_from(list(ComponentStatus)), min_size=1, max_size=366), st.dates())
+def test_a_year_shows_every_day_once_below_its_number(states, last):
+    """Each row a month, the newest first; reading the paths back gives the days that were drawn."""
+    first = last - timedelta(days=len(states) - 1)
+    drawn = [replace(day, day=first + timedelta(days=n)) for n, day in enumerate(days(*states))]
+    read: dict[date, str] = {}
+    for month in drawing.year(drawn):
+        for state, path in month.row.paths:
+            for start, length in re.findall(r"M(\d+) [\d.]+h(\d+)", path):
+                for mark in range(int(start) // 3, (int(start) + int(length) + 1) // 3):
+                    day = month.days[0].day.replace(day=mark + 1)
+                    assert day not in read
+                    read[day] = state
+        assert {(one.day.year, one.day.month) for one in month.days} == {(day.year, day.month)}
+
+    assert read == {day.day: words.CLASS[day.worst] for day in drawn}
+
+
+def test_a_notice_that_does_not_say_how_bad_it_was_is_seen():
+    """No data is a dot; where there was something all the same, it is a mark."""
+    (day,) = days(ComponentStatus.UNKNOWN)
+
+    assert dict(drawing.strip([replace(day, notices=("x",))], words.ENGLISH).row.paths) == {"unsaid": "M0 18h2"}
 
 
 def test_a_quiet_strip_is_small():

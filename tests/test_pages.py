@@ -180,6 +180,31 @@ def test_a_component_shows_the_newest_and_links_to_its_years(number: int, shown:
     assert re.findall(r'<a href="(\d{4})/">', content) == linked
 
 
+@given(st.lists(st.tuples(st.integers(0, 400), st.integers(1, 70)), max_size=8))
+def test_each_day_of_trouble_leads_to_what_happened_exactly_once(told: list[tuple[int, int]]):
+    """In the year of a component and in its strip on the board; the tables say the same to whoever uses no pointer."""
+    first, form = at("2025-02-01 00:00"), "%Y-%m-%d %H:%M"
+    notices = []
+    for n, (day, length) in enumerate(told):
+        began, ended = first + timedelta(days=day), first + timedelta(days=day, hours=length)
+        notices.append(incident(f"n{n}", f"{began:{form}} investigating", f"{ended:{form}} resolved"))
+    some = made(*notices, now="2026-03-20 12:00", known=settings("api", since="2025-01-01"))
+    shown = some.report.components["api"]
+
+    for content, where, days in [
+        (some.component("api").content, ".ab-year", some.report.year(shown)),
+        (some.page(Page.BOARD).content, ".ab-strip", shown.days),
+    ]:
+        soup = BeautifulSoup(content, "lxml")
+        troubled = [day for day in days if day.notices]
+        links = [str(link["href"]).rstrip("/").rpartition("/")[2] for link in soup.select(f"{where} a")]
+        assert sorted(links) == sorted(day.notices[0] for day in troubled)
+        assert [str(time["datetime"]) for time in soup.select(".ab-days time")] == [
+            day.day.isoformat() for day in reversed(troubled)
+        ]
+        assert len(soup.select(".ab-days td:nth-child(2) a")) == sum(len(day.notices) for day in troubled)
+
+
 def test_a_year_of_a_component_links_to_those_beside_it():
     of = made(*many(120), incident("other", components={"web": DEGRADED}), known=settings("api", "web"))
     known = of.report.archive.options(Choice(Facet.COMPONENT, "api")).when

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from aboveboard import uptime
 from aboveboard.candour import PromiseState
 from aboveboard.headline import Mood
 from aboveboard.model import (
@@ -24,7 +27,9 @@ from aboveboard.model import (
 from aboveboard.render import words
 from aboveboard.report import Report
 from aboveboard.settings import read as read_settings
+from aboveboard.standing import days_of
 from make import DEGRADED, FINE, HOST, MAJOR, PARTIAL, UNKNOWN, WORK, at, incident, maintenance, settings, updates
+from strategies import ZONES, instants, logs, site
 
 NOW = at("16:00")
 
@@ -337,3 +342,15 @@ def test_an_import_that_names_no_status_is_told_as_no_data_not_as_good():
 
     assert made.components["api"].days[-1].worst == UNKNOWN
     assert made.notices["x"].state == ComponentStatus.DEGRADED_PERFORMANCE
+
+
+@given(logs(most=3), instants(), st.integers(1, 400), st.sampled_from(ZONES))
+def test_days_are_told_as_if_each_was_looked_at(log: Log, now: datetime, number: int, zone: str):
+    """Those on which nothing was take a shorter way."""
+    known = site(zone)
+    for shown in Report.of(log, known, now).components.values():
+        told = list(days_of(shown.line, number, now, known.zone))
+        looked_at = [uptime.glance(shown.line, uptime.calendar_day(day.day, known.zone)) for day in told]
+        assert [(day.worst, day.troubled, day.notices) for day in told] == looked_at
+        assert told[-1].day - told[0].day == timedelta(days=number - 1)
+        assert told[-1].day == uptime.day_of(now, known.zone)

@@ -23,7 +23,7 @@ from .model import Announcement, Component, Kind, Log, Maintenance, Notice, Reco
 from .reckoning import Reckoning, Years, reckoning
 from .settings import Settings
 from .span import Span
-from .standing import ComponentReport, GroupReport, groups_of, means, periods_of, standing
+from .standing import YEAR, ComponentReport, Day, GroupReport, days_of, groups_of, means, periods_of, standing
 from .story import NoticeReport, neighbours_of, story
 from .target import Period
 from .uptime import Piece, Segment, Sums, unremembered
@@ -105,6 +105,10 @@ class Report:
     def mean_of(self, key: str, rule: Rule) -> Fraction | None:
         """The mean of the components' shares of a calendar month or year."""
         return uptime.mean(component.calendar[key].figures[rule] for component in self.components.values())
+
+    def year(self, component: ComponentReport) -> tuple[Day, ...]:
+        """The last `YEAR` days of a component, the oldest first."""
+        return tuple(days_of(component.line, YEAR, self.now, self.settings.zone))
 
     @classmethod
     def of(

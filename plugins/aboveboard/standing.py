@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from fractions import Fraction
+from zoneinfo import ZoneInfo
 
 from . import uptime
 from .index import Entry
@@ -22,6 +23,9 @@ PERIODS: tuple[int, ...] = (7, 30, 90, 365)
 
 STRIP = 90
 """How many days of a component the board shows."""
+
+YEAR = 365
+"""How many its own page shows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +113,7 @@ def standing(
         status=status_of(component, since, going_on, now),
         since=since,
         line=line,
-        days=tuple(_days(line, settings, now)),
+        days=tuple(days_of(line, STRIP, now, settings.zone)),
         tallies={period.key: uptime.tally(line, period.span) for period in periods},
         calendar=tallies,
         target=target(component, settings.rule, since, months, lambda period: tallies[period.key]),
@@ -133,12 +137,31 @@ def is_retired(component: Component, now: datetime) -> bool:
     return bool(component.until and component.until <= now)
 
 
-def _days(line: Line, settings: Settings, now: datetime) -> Iterator[Day]:
-    today = uptime.day_of(now, settings.zone)
-    for back in range(STRIP - 1, -1, -1):
-        day = today - timedelta(days=back)
-        worst, troubled, notices = uptime.glance(line, uptime.calendar_day(day, settings.zone))
-        yield Day(day=day, worst=worst, troubled=troubled, notices=notices)
+def days_of(line: Line, number: int, now: datetime, zone: ZoneInfo) -> Iterator[Day]:
+    """The last days of a component up to today, the oldest first. Those on which nothing was are told at once."""
+    today = uptime.day_of(now, zone)
+    days = [today - timedelta(days=back) for back in range(number - 1, -1, -1)]
+    troubled = _days_in((segment.span for segment in line.within(uptime.calendar_days(days[0], today, zone))), zone)
+    for day in days:
+        span = uptime.calendar_day(day, zone)
+        if day in troubled:
+            worst, length, notices = uptime.glance(line, span)
+            yield Day(day=day, worst=worst, troubled=length, notices=notices)
+        else:
+            fine = any(known.start < span.end and span.start < known.end for known in line.known)
+            yield Day(day=day, worst=_FINE if fine else ComponentStatus.UNKNOWN, troubled=timedelta(), notices=())
+
+
+_FINE = ComponentStatus.OPERATIONAL
+
+
+def _days_in(spans: Iterable[Span], zone: ZoneInfo) -> set[date]:
+    """The calendar days that spans touch, and perhaps the one after."""
+    found: set[date] = set()
+    for span in spans:
+        first, last = uptime.day_of(span.start, zone), uptime.day_of(span.end, zone)
+        found.update(first + timedelta(days=day) for day in range((last - first).days + 1))
+    return found
 
 
 def groups_of(

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from hashlib import blake2b
 from itertools import pairwise
 from typing import TypeVar
@@ -404,6 +404,7 @@ def seconds(length: timedelta) -> Fraction:
     return Fraction(length // timedelta(microseconds=1), 1_000_000)
 
 
+@lru_cache(8192)
 def midnight(day: date, zone: ZoneInfo) -> datetime:
     """The first instant of a day in `zone`, in UTC. Where the clock skips midnight, the day begins at the skip."""
     return datetime.combine(day, time(), zone).astimezone(UTC)
@@ -412,6 +413,11 @@ def midnight(day: date, zone: ZoneInfo) -> datetime:
 def day_of(instant: datetime, zone: ZoneInfo) -> date:
     """The calendar day of `zone` in which an instant lies."""
     return instant.astimezone(zone).date()
+
+
+def calendar_days(first: date, last: date, zone: ZoneInfo) -> Span:
+    """From the first instant of a day of `zone` to the last of another."""
+    return Span(midnight(first, zone), midnight(last + timedelta(days=1), zone))
 
 
 def calendar_day(day: date, zone: ZoneInfo) -> Span:

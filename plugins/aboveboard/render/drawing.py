@@ -18,11 +18,14 @@ from ..standing import Day
 from ..story import NoticeReport
 from . import words
 
-HEIGHT = {"none": 3, "ok": 8, "maint": 12, "degraded": 14, "partial": 19, "major": 24}
+HEIGHT = {"none": 3, "ok": 8, "unsaid": 12, "maint": 12, "degraded": 14, "partial": 19, "major": 24}
 """How tall the mark of a state is, in pixels of 24: taller is worse."""
 
 MARKS = 90
 """Marks in a row."""
+
+LATEST = 30
+"""How many of them, the last ones, are shown where there is little room: style sheets cut the row."""
 
 NUMERAL, AROUND = 2.2, 2.0
 """What a numeral of a mark takes of the width of a chart on a phone, and what stands around them all, in percent."""
@@ -55,6 +58,15 @@ class Strip(NamedTuple):
     row: Row
     label: str
     """The same in a sentence."""
+
+
+class MonthRow(NamedTuple):
+    """A month of a year, day below day."""
+
+    days: Sequence[Day]
+    """Those that are drawn."""
+    row: Row
+    """On a canvas of 93 by 24."""
 
 
 class Label(NamedTuple):
@@ -117,14 +129,30 @@ class Ruler:
 
 def strip(days: Sequence[Day], said: words.Words) -> Strip:
     """The tide marks of a component's days, the oldest first."""
-    states = [words.CLASS[day.worst] for day in days]
+    states = [_mark(day) for day in days]
     firsts = (f"M{at * 3 - 0.5:g} 0v24" for at, day in enumerate(days) if day.day.day == 1 and at)
     return Strip(_row(states, "".join(firsts)), _days_said(days, said))
 
 
+def year(days: Sequence[Day]) -> tuple[MonthRow, ...]:
+    """The months of a component's days, today's first; the days as they come."""
+    months = [list(some) for _, some in groupby(days, lambda day: (day.day.year, day.day.month))]
+    return tuple(MonthRow(some, _row([*[""] * (some[0].day.day - 1), *map(_mark, some)])) for some in reversed(months))
+
+
+def _mark(day: Day) -> str:
+    """The state by which a day is drawn. Where a notice does not say how bad it was, something was all the same."""
+    return "unsaid" if day.worst == ComponentStatus.UNKNOWN and day.notices else words.CLASS[day.worst]
+
+
+def latest(days: Sequence[Day], clock: words.Clock) -> tuple[Label, ...]:
+    """The names over what is left of the strips where there is little room."""
+    return months(days[-LATEST:], clock)
+
+
 def months(days: Sequence[Day], clock: words.Clock) -> tuple[Label, ...]:
     """The names over the strips: the first day, the months, today."""
-    firsts = [(100 * at / MARKS, day.day) for at, day in enumerate(days) if day.day.day == 1]
+    firsts = [(100 * at / len(days), day.day) for at, day in enumerate(days) if day.day.day == 1]
     inside = (Label(x, clock.language.written("month_short", day)) for x, day in firsts if 14 < x < 88)
     return (Label(0, clock.day(days[0].day)), *inside, Label(100, clock.words._("today")))
 

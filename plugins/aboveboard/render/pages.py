@@ -565,6 +565,7 @@ def environment(pieces: Pieces, overrides: Sequence[Path], *, shell: bool) -> En
         "history_link": pieces.history_link,
         "row_data": pieces.row_data,
         "rows": pieces.rows,
+        "linked": pieces.linked,
         "times": pieces.times,
         "listed_mark": pieces.listed_mark,
         "seconds": _seconds,

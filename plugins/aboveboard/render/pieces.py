@@ -17,6 +17,7 @@ from ..index import Entry
 from ..language import SPOKEN
 from ..model import Action, Component, ComponentSpan, ComponentStatus, Incident, Kind, Status, Translation, Update
 from ..report import Report
+from ..standing import Day
 from ..story import NoticeReport
 from ..urls import Page, Urls
 from ..window import Window
@@ -193,6 +194,24 @@ class Pieces:
         """The day of an instant in seconds since 1970, below a heading that names the year."""
         local = self.clock.local(datetime.fromtimestamp(instant, UTC))
         return safe(f'<time class="ab-num" datetime="{local.iso}">{self.clock.day_of_year(local.day)}</time>')
+
+    def linked(self, days: Iterable[Day], first: int = 0) -> Markup:
+        """What was on those of some days on which something was, over marks of which the first has that number.
+
+        For a pointer: a table that says the same stands behind, for everybody.
+        """
+        return safe("".join(self._linked(at, day) for at, day in enumerate(days, first) if day.notices))
+
+    def _linked(self, at: int, day: Day) -> str:
+        index, day_text = self.report.index, self.clock.day(day.day)
+        told = index[day.notices[0]].title
+        if more := len(day.notices) - 1:
+            told = self.words._n("%(title)s, and %(count)s more", "%(title)s, and %(count)s more", more, title=told)
+        to = self.link(self.urls.notice(day.notices[0]))
+        return (
+            f'<a href="{escape(to)}" tabindex="-1"><title>{day_text}: {escape(told)}</title>'
+            f'<path d="M{3 * at} 0h3v24h-3z"/></a>'
+        )
 
     def rows(self, entries: Iterable[Entry]) -> Markup:
         """Notices as a list of days, as they are written, below a heading that names the year."""

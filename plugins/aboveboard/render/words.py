@@ -523,7 +523,10 @@ class Words:
 
     def month_of(self, span: Span, zone: ZoneInfo) -> str:
         """`Nov 2026`: a calendar month of a zone."""
-        day = span.start.astimezone(zone).date()
+        return self.month_short(span.start.astimezone(zone).date())
+
+    def month_short(self, day: date) -> str:
+        """`Nov 2026`."""
         return f"{self.language.written('month_short', day)} {day.year}"
 
     def kinds(self, counted: Mapping[str, int]) -> str:
