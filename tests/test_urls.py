@@ -35,6 +35,15 @@ def test_where_files_are_named_it_leads_to_the_file(to: str, at: str):
     assert arrived == f"https://status.example.com/{urls.file(to)}"
 
 
+@given(
+    url=st.sampled_from(["https://a.example", "https://a.example/", "https://a.example/b", "https://a.example/b/c/"]),
+    to=st.text("ab1./~_-?#:%@ é", max_size=10),
+)
+def test_the_whole_url_is_what_a_browser_would_make_of_it(url: str, to: str):
+    """Although almost none has anything that would have to be resolved."""
+    assert Urls(read({}, Host(name="x", url=url))).absolute(to) == urljoin(url, to)
+
+
 def test_a_detour_never_leaves_the_site():
     """Whatever somebody writes in a body, a site below a path of another one links to itself."""
     urls = Urls(settings())

@@ -6,6 +6,7 @@ import posixpath
 import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 from hashlib import blake2b
 from urllib.parse import quote, urljoin, urlsplit
 
@@ -16,6 +17,15 @@ FEEDS = (".atom", ".rss", "feed.json")
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _STATUSPAGE_ID = re.compile(r"[a-z0-9]{8,24}")
+
+
+_PLAIN = re.compile(r"[A-Za-z0-9_~-][A-Za-z0-9_~./-]*").fullmatch
+
+
+@lru_cache
+def _folder_of(url: str) -> str:
+    """The URL below which relative ones lie."""
+    return urljoin(url, "x").removesuffix("x")
 
 
 class Page(StrEnum):
@@ -167,7 +177,10 @@ class Urls:
         """The whole URL. Raises ValueError without a site_url: feeds are left out then."""
         if not self.settings.host.url:
             raise ValueError("the site has no site_url")
-        return urljoin(self.settings.host.url, self.named(to))
+        named = self.named(to)
+        if _PLAIN(named) and "//" not in named and "/." not in named:  # as all of ours: there is nothing to resolve
+            return f"{_folder_of(self.settings.host.url)}{named}"
+        return urljoin(self.settings.host.url, named)
 
     def named(self, to: str) -> str:
         """The address as links spell it: with index.html where the site wants files named."""

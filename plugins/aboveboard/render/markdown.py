@@ -56,6 +56,9 @@ Others may do anything: `smarty` turns quotes.
 REMEMBERED = 2000
 """How many bodies are kept as Python-Markdown wrote them: few are in need of it, and all would fill the memory."""
 
+LATELY = 100
+"""How many bodies are kept that were asked for last: a notice's page and the feeds are made of it together."""
+
 # Plain Markdown is what most posts are: paragraphs, perhaps a list, a link, a word in bold. Python-Markdown takes some
 # hundred microseconds to find that out, the patterns from here to `_plain` take four. They claim a text only as a whole
 # and only where they write, byte for byte, what it would; whatever is not described here goes to the library.
@@ -121,6 +124,7 @@ def converter(extensions: Iterable[object], configs: Mapping[str, Mapping[str, A
 
     may_be_plain = LEAVES_ALONE.keys() >= known
 
+    @lru_cache(LATELY)
     def to_html(text: str) -> str:
         html = _plain(text) if may_be_plain and not any(mark in text for mark in marks) else None
         return by_library(text) if html is None else html
