@@ -85,7 +85,7 @@ class Next:
     def __init__(self, site: Path, folder: Path, note: bytes, state: Path, second: Path | None = None) -> None:
         self.site, self.note, self.said = site, note, None
         self._folder, self._state, self._touched = folder, state, False
-        self._here, self._there = _Inside(folder), _Inside(site)
+        self._here, self._there = _Inside(folder), _Inside(site) if os.path.lexists(site) else None
         self._second = _Inside(second) if second else None
 
     @property
@@ -125,6 +125,8 @@ class Next:
 
     def same(self, path: str, data: bytes) -> os.stat_result | None:
         """Take the site's file, with its times, if it has that very one with these very bytes. None if not."""
+        if not self._there:
+            return None
         try:
             old = self._there.at(path)
             found = _holding(old, data)
