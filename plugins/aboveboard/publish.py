@@ -161,6 +161,8 @@ def publish(
             files[bundle.name][artefact.path] = there
         else:
             (late if bundle.late else early).append((bundle.name, artefact))
+    # Files of one name in several folders are about one time: who makes one has at hand what the next one needs.
+    late.sort(key=lambda one: one[1].path.rpartition("/")[2])
     todo = len(early) + len(late)
     kept = sum(bundle.size for bundle in now.values()) + sum(map(len, files.values()))
     new = {artefact.path for some in (early, late) for _, artefact in some}

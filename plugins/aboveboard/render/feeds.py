@@ -67,7 +67,7 @@ class Feeds:
     read: dict[bytes, tuple[Notice, Told]] = field(default_factory=dict)
     """What was read lately, by the keys of notices: one stands in several feeds."""
     printed: dict[bytes, bytes] = field(default_factory=dict)
-    """Likewise what was printed: an archive of everything holds what the others hold."""
+    """Likewise the entries in Atom: an archive of everything holds what the others hold."""
 
     def history_atom(self, channel: Channel, some: Sequence[Entry], before: Part | None) -> bytes:
         """An entry per notice."""
@@ -121,15 +121,23 @@ class Feeds:
     def _teller(self) -> Teller:
         return Teller(self.basis.report, self.urls, self.basis.to_html, self.basis.language)
 
+    def made(self, entry: Entry) -> Made:
+        """What is remembered of a notice."""
+        notice = self.basis.report.read(entry.id)
+        told = self._teller.told(notice)
+        return Made(told, atom_entry(self._post(notice, told)))
+
     def _atom_entry(self, entry: Entry) -> bytes:
-        """A notice in Atom, printed once while it is at hand."""
+        """A notice in Atom, which was printed with its page."""
         if entry.key not in self.printed:
             _make_room(self.printed)
-            self.printed[entry.key] = atom_entry(self._notice(entry))
+            self.printed[entry.key] = MADE.of(self.basis, entry, self.made).entry
         return self.printed[entry.key]
 
     def _notice(self, entry: Entry) -> Post:
-        notice, told = self._read(entry)
+        return self._post(*self._read(entry))
+
+    def _post(self, notice: Notice, told: Told) -> Post:
         return Post(
             # "When an Atom Document is relocated, migrated, syndicated, republished, exported, or imported, the content
             # of its atom:id element MUST NOT change."  RFC 4287, 4.2.6
@@ -184,9 +192,7 @@ class Feeds:
     def _read(self, entry: Entry) -> tuple[Notice, Told]:
         if entry.key not in self.read:
             _make_room(self.read)
-            notice = self.basis.report.read(entry.id)
-            told = TOLD.of(self.basis, entry, lambda _: self._teller.told(notice))
-            self.read[entry.key] = notice, told
+            self.read[entry.key] = self.basis.report.read(entry.id), MADE.of(self.basis, entry, self.made).told
         return self.read[entry.key]
 
     def _categories(self, notice: Notice, status: Status) -> Iterator[Category]:
@@ -289,17 +295,23 @@ def _files(feeds: Feeds, channel: Channel) -> Iterator[File]:
             yield File(_archive(basis.urls, channel, part), made_of, partial(feeds.archive, channel, part, before))
 
 
-def _told_of(basis: Basis, entry: Entry) -> tuple[object, ...]:
-    """The parts of a notice are made of its words, and of whether those that it mentions are published."""
+class Made(NamedTuple):
+    """What of a notice takes time to make: its parts, and the whole as an archive holds it."""
+
+    told: Told
+    entry: bytes
+
+
+def _made_from(basis: Basis, entry: Entry) -> tuple[object, ...]:
+    """That is made of its words, and of whether those that it mentions are published."""
     return entry.key, [to for to in entry.mentions if to not in basis.report.index]
 
 
-def _tell(basis: Basis) -> Callable[[Entry], Told]:
-    teller = Teller(basis.report, basis.urls, basis.to_html, basis.language)
-    return lambda entry: teller.told(basis.report.read(entry.id))
+def _make(basis: Basis) -> Callable[[Entry], Made]:
+    return Feeds(basis).made
 
 
-TOLD = Ahead("told", _told_of, _tell)
+MADE = Ahead("told", _made_from, _make)
 """While the page of a notice is made, its words are at hand."""
 
 
@@ -316,7 +328,7 @@ def _shelved(basis: Basis) -> Iterator[str]:
     yield basis.urls.channel("kinds", "incidents", NAMES[0])
 
 
-OUTLET = Outlet(name="feeds", shelves=_shelves, shelved=_shelved, ahead=TOLD, mirrored=True, absolute=True, said=_said)
+OUTLET = Outlet(name="feeds", shelves=_shelves, shelved=_shelved, ahead=MADE, mirrored=True, absolute=True, said=_said)
 
 
 def _made_of(basis: Basis, entries: Sequence[Entry]) -> tuple[object, ...]:
