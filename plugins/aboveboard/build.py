@@ -35,6 +35,7 @@ from .render import (
     cards,
     embed,
     feeds,
+    finding,
     headers,
     machines,
     manuscript,
@@ -453,6 +454,7 @@ OUTLETS: tuple[Outlet, ...] = (
     Outlet(name="built", files=_built),
     board.OUTLET,
     feeds.OUTLET,
+    finding.OUTLET,
     calendar.OUTLET,
     badges.OUTLET,
     embed.OUTLET,
@@ -513,6 +515,8 @@ class _Digests:
                 return self.of(page.value, self.basis.rows(report.post_mortems.keys), self.basis.missing)
             case Page.SUBSCRIBE:
                 return self.of(page.value)
+            case Page.SEARCH:
+                return self.of(page.value, [month.choice for month in report.months])
             case _:
                 return self.clocked
 

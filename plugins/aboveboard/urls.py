@@ -39,6 +39,7 @@ class Page(StrEnum):
     UPTIME = "uptime"
     CANDOUR = "candour"
     SUBSCRIBE = "subscribe"
+    SEARCH = "search"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +127,10 @@ class Urls:
     def archive(self, about: str, id: str, name: str) -> str:  # noqa: A002
         """The address of an archive of a channel."""
         return self._mirrored(f"feeds/{about}/{id}/{name}" if about else f"feeds/{name}")
+
+    def findable(self, year: int, month: int) -> str:
+        """The address of the text of a month's notices, which searching looks through."""
+        return self._mirrored(f"search/{year:04}-{month:02}.json")
 
     @property
     def board_json(self) -> str:

@@ -67,6 +67,7 @@ def titles(words: Words) -> Mapping[Page, str]:
         Page.UPTIME: words._("Uptime"),
         Page.CANDOUR: words._("Candour"),
         Page.SUBSCRIBE: words._("Subscribe"),
+        Page.SEARCH: words._("Search"),
     }
 
 
@@ -153,6 +154,8 @@ class Pages:
             context["candid"] = Candid(self.language, report=self.report, clock=self._clock)
         at = self.urls.page(page)
         about, clocked = _ABOUT.get(page), page in CLOCKED
+        if page == Page.SEARCH:
+            context["searched"] = self._searched()
         live = LIVE if page == Page.BOARD else ()
         return self._text(
             f"{page}.html", at, title, seen, clocked=clocked, mirrored=True, about=about, live=live, **context
@@ -256,6 +259,7 @@ class Pages:
             Page.POST_MORTEMS: self.words._("What went wrong at %(site)s, why, and what is changed because of it."),
             Page.PROMISES: self.words._("What %(site)s promised to change, by when, and what became of it."),
             Page.UPTIME: self.words._("How much time was lost at %(site)s, counted under three rules."),
+            Page.SEARCH: self.words._("Find anything that %(site)s has told here."),
             Page.SUBSCRIBE: self.words._("How to be told when something is the matter at %(site)s."),
         }
         return said.get(page, "") % {"site": self.report.settings.name}
@@ -274,6 +278,14 @@ class Pages:
     @cached_property
     def _channels(self) -> Mapping[tuple[About, str], Channel]:
         return {(channel.about, channel.id): channel for channel in channels(self.report)}
+
+    def _searched(self) -> Mapping[str, str]:
+        """What the script that searches is told, as JSON."""
+        months = [month.choice for month in self.report.months]
+        listed = [(f"{one.year:04}-{one.month:02}", self.words.month(one.year, one.month)) for one in months]
+        names = {one.id: one.name for one in self.report.settings.components}
+        told = {"months": listed, "names": names, "words": self.words.for_search}
+        return {name: json.dumps(value, ensure_ascii=False) for name, value in told.items()}
 
     def _then(self, report: Report, clock: Clock) -> Mapping[str, object]:
         """What the parts of the board are told of a later instant."""

@@ -409,6 +409,19 @@ class Words:
             },
         }
 
+    @cached_property
+    def for_search(self) -> Mapping[str, str]:
+        """What the script of the page that searches fills in and shows. Its holes are `{count}` and `{month}`."""
+        return {
+            "looking": self._("Searching …"),
+            "all": self._("Found: {count}. That is all of them."),
+            "some": self._("Found: {count}, the newest first, as far back as {month}."),
+            "none": self._("Nothing that was posted here has all of these words."),
+            "noneYet": self._("Nothing as far back as {month}."),
+            "failed": self._("Some of the history could not be fetched. Try again."),
+            "comma": self.comma,
+        }
+
     def later(self, time: timedelta) -> str:
         """`17 min later`, `at once` within the minute, and `5 min too soon` of an end that was told before it came."""
         if abs(time) < _MINUTE:

@@ -1,0 +1,81 @@
+"""What our own search looks through: for each month a file with the text of its notices, fetched when a reader asks.
+
+An edit makes one of them anew. A reader fetches them from the newest on until enough is found, so that all of history
+can be found and nobody else fetches anything.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from functools import partial
+
+from ..days import Month
+from ..model import Incident, Notice, Retirement
+from ..report import Report
+from ..urls import Urls
+from .body import Bodies, ToHtml
+from .outlet import Basis, File, Outlet
+from .pieces import Pieces
+from .words import Clock
+
+
+def month(report: Report, urls: Urls, to_html: ToHtml, clock: Clock, of: Month) -> bytes:
+    """The notices of a month, the newest first, as plain text with the anchors under which it stands on their pages.
+
+    How each looks is finished HTML, which many share. What a list says of a notice does not depend on the clock.
+    """
+    pieces = Pieces(report, clock, Bodies(report, urls, to_html))
+    marks: dict[str, int] = {}
+    found = []
+    for entry in of.entries:
+        notice = report.notices[entry.id].notice
+        mark = marks.setdefault(str(pieces.listed_mark(entry)), len(marks))
+        told = [[anchor, text] for anchor, body in _told(notice) if (text := plain(body))]
+        day = clock.day(clock.date(notice.began))
+        found.append([entry.id, entry.title, mark, day, list(entry.touches), told])
+    said = {"marks": list(marks), "notices": found}
+    return f"{json.dumps(said, ensure_ascii=False, separators=(',', ':'))}\n".encode()
+
+
+def _told(notice: Notice) -> Iterator[tuple[str, str]]:
+    """Everything that was written in it, by the anchor under which it stands on its page."""
+    if isinstance(notice, Incident):
+        yield "", f"{notice.us_if}\n{notice.not_us_if}"
+    if isinstance(notice, Retirement):
+        yield "", f"{notice.replaced_by}\n{notice.export}\n{notice.help}"
+    for update in notice.updates:
+        yield update.id, update.body
+    if account := notice.post_mortem:
+        parts = [account.lead]
+        for section in account.sections:
+            parts += [section.title, section.body, *(action.text for action in section.actions)]
+        yield "post-mortem", "\n".join(parts)
+
+
+_MARKS = re.compile(
+    r"""!?\[([^\]]*)\]\([^)\s]*(?:\s[^)]*)?\)  # of a link the words remain
+    |<[^<>\s][^<>]*>
+    |^\s{0,3}(?:\#{1,6}\ |>|[-*+]\ |```\S*|~~~\S*)
+    |`+|\*+(?=\S)|(?<=\S)\*+|(?<!\w)_+|_+(?!\w)|\|""",
+    re.MULTILINE | re.VERBOSE,
+)
+
+
+def plain(markdown: str) -> str:
+    """Markdown as text that one can search, roughly: without its marks, with the words of its links.
+
+    To convert it to HTML would be exact, and take longer than everything else about a notice.
+    """
+    return " ".join(_MARKS.sub(lambda found: found[1] or "", markdown).split())
+
+
+def _files(basis: Basis) -> Iterator[File]:
+    report, clock = basis.report, Clock(basis.report.settings.zone, language=basis.language)
+    for one in report.months:
+        make = partial(month, report, basis.urls, basis.to_html, clock, one)
+        yield File(basis.urls.findable(one.choice.year, one.choice.month), (basis.rows(one.notices.keys),), make)
+
+
+OUTLET = Outlet(name="finding", files=_files, mirrored=True)
