@@ -71,7 +71,8 @@ class Language:
 
     def gettext(self, message: str) -> str:
         """A message in this language."""
-        return self.pgettext("", message)
+        found = self.messages.get(message, message)
+        return found if isinstance(found, str) else found[0]
 
     def pgettext(self, context: str, message: str) -> str:
         """A message that another language tells apart from others of the same English."""

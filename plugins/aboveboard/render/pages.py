@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -50,7 +49,7 @@ from . import cards, drawing, edits, preview
 from .body import Bodies, ToHtml
 from .candid import Candid
 from .messages import Messages
-from .pieces import Pieces, drawn, glyph, marks, safe, state
+from .pieces import Pieces, drawn, escaped, glyph, marks, safe, state
 from .preview import Preview
 from .subscriptions import calendar_of, feeds_of, name_of, webcal
 from .words import CLASS, Clock, Words
@@ -321,9 +320,6 @@ class Pages:
         return Printer(environment(pieces, self.overrides, shell=self.shell), pieces)
 
 
-_TO_ESCAPE = re.compile("[&<>\"']").search
-
-
 class Compiled(BytecodeCache):
     """Templates as Python's code, in one language: the next environment need not compile them again."""
 
@@ -446,12 +442,7 @@ class Templates(Environment):
     messages: Messages
     known: dict[str, Template]
 
-    @staticmethod
-    def printed(value: object) -> str:
-        """A value as it is printed: escaped, unless it is HTML."""
-        if value.__class__ is Markup or (value.__class__ is str and not _TO_ESCAPE(value)):
-            return value
-        return escape(value)
+    printed = staticmethod(escaped)
 
     @internalcode
     def get_template(

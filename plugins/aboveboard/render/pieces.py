@@ -4,9 +4,10 @@ its time.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cached_property, lru_cache, partial
 
 from markupsafe import Markup, escape
@@ -27,6 +28,16 @@ from .drawing import Chart, Row
 
 safe: Callable[[str], Markup] = partial(str.__new__, Markup)
 """HTML that was cleaned, or that pages are made of: not to be escaped again. `Markup(html)` takes longer."""
+
+_TO_ESCAPE = re.compile("[&<>\"']").search
+
+
+def escaped(value: object) -> str:
+    """A value as HTML. Of nearly every text that is the text itself, and `escape` would wrap it."""
+    if value.__class__ is Markup or (value.__class__ is str and not _TO_ESCAPE(value)):
+        return value
+    return escape(value)
+
 
 _NOTHING = Markup("")
 
@@ -61,7 +72,7 @@ class Pieces:
     @cached_property
     def names(self) -> Mapping[str, str]:
         """The components' names as HTML."""
-        return {one.id: f"<bdi>{escape(one.name)}</bdi>" for one in self.report.settings.components}
+        return {one.id: f"<bdi>{escaped(one.name)}</bdi>" for one in self.report.settings.components}
 
     @cached_property
     def _original(self) -> Markup:
@@ -105,7 +116,7 @@ class Pieces:
         here = self.urls.lang or self.report.settings.languages[0]
         return safe(
             "".join(
-                f'<li><a href="{escape(self.link(to))}" hreflang="{code}" lang="{code}">{SPOKEN[code]}</a></li>'
+                f'<li><a href="{escaped(self.link(to))}" hreflang="{code}" lang="{code}">{SPOKEN[code]}</a></li>'
                 for code, to in self.urls.elsewhere(at).items()
                 if code != here
             )
@@ -118,7 +129,7 @@ class Pieces:
         spell = self.urls.absolute if self.report.settings.host.url else self.link
         found = self.urls.elsewhere(self.at)
         every = [*found.items(), ("x-default", found[self.report.settings.languages[0]])]
-        return "".join(f'<link rel="alternate" hreflang="{code}" href="{escape(spell(to))}">\n' for code, to in every)
+        return "".join(f'<link rel="alternate" hreflang="{code}" href="{escaped(spell(to))}">\n' for code, to in every)
 
     def link(self, to: str) -> str:
         """A link to an address."""
@@ -144,13 +155,13 @@ class Pieces:
     def notice_link(self, notice: str) -> Markup:
         """A link to a notice, given its id, by its title."""
         to = self.link(self.urls.notice(notice))
-        title = escape(self.report.index[notice].title)
-        return safe(f'<a href="{escape(to)}"{self.tongue(notice)}><bdi>{title}</bdi></a>')
+        title = escaped(self.report.index[notice].title)
+        return safe(f'<a href="{escaped(to)}"{self.tongue(notice)}><bdi>{title}</bdi></a>')
 
     def component_link(self, component: Component) -> Markup:
         """A link to a component by its name."""
         to = self.link(self.urls.component(component.id))
-        return safe(f'<a href="{escape(to)}"><bdi>{escape(component.name)}</bdi></a>')
+        return safe(f'<a href="{escaped(to)}"><bdi>{escaped(component.name)}</bdi></a>')
 
     def component_links(self, components: Iterable[Component]) -> Markup:
         """Links to components, with commas between them."""
@@ -168,12 +179,12 @@ class Pieces:
     def left(self, until: datetime) -> Markup:
         """How long it is until then; a script counts on."""
         now = self.clock.now or until
-        return safe(f'<span data-until="{_epoch(until)}">{escape(self.words.length(until - now))}</span>')
+        return safe(f'<span data-until="{_epoch(until)}">{escaped(self.words.length(until - now))}</span>')
 
     def gone(self, length: timedelta) -> Markup:
         """How long something has gone on that still does; a script counts on."""
         since = (self.clock.now or self.report.now) - length
-        return safe(f'<span data-since="{_epoch(since)}">{escape(self.words.length(length))}</span>')
+        return safe(f'<span data-since="{_epoch(since)}">{escaped(self.words.length(length))}</span>')
 
     def growing(self, lead: NoticeReport | None) -> Markup:
         """For the line that says how long the headline has held: since when its lengths are counted."""
@@ -192,8 +203,8 @@ class Pieces:
 
     def weekday(self, instant: int) -> Markup:
         """The day of an instant in seconds since 1970, below a heading that names the year."""
-        local = self.clock.local(datetime.fromtimestamp(instant, UTC))
-        return safe(f'<time class="ab-num" datetime="{local.iso}">{self.clock.day_of_year(local.day)}</time>')
+        here = datetime.fromtimestamp(instant, self.clock.zone)
+        return safe(f'<time class="ab-num" datetime="{here.isoformat()}">{self.clock.day_of_year(here.date())}</time>')
 
     def linked(self, days: Iterable[Day], first: int = 0) -> Markup:
         """What was on those of some days on which something was, over marks of which the first has that number.
@@ -209,7 +220,7 @@ class Pieces:
             told = self.words._n("%(title)s, and %(count)s more", "%(title)s, and %(count)s more", more, title=told)
         to = self.link(self.urls.notice(day.notices[0]))
         return (
-            f'<a href="{escape(to)}" tabindex="-1"><title>{day_text}: {escape(told)}</title>'
+            f'<a href="{escaped(to)}" tabindex="-1"><title>{day_text}: {escaped(told)}</title>'
             f'<path d="M{3 * at} 0h3v24h-3z"/></a>'
         )
 
@@ -255,11 +266,11 @@ class Pieces:
 
     def _option(self, one: Option, text: str) -> str:
         count = "" if one.count is None else f' <span class="ab-num">{self.words.number(one.count)}</span>'
-        label = f"<bdi>{escape(text)}</bdi>{count}"
+        label = f"<bdi>{escaped(text)}</bdi>{count}"
         if not one.page:
             return f'<li class="ab-soft">{label}</li>'
         current = ' aria-current="page"' if one.current else ""
-        return f'<li><a href="{escape(self.history_link(one.choice))}"{current}>{label}</a></li>'
+        return f'<li><a href="{escaped(self.history_link(one.choice))}"{current}>{label}</a></li>'
 
     def facts(self, shown: NoticeReport) -> Markup:
         """The facts of an incident that are times and lengths, and who noticed, and why."""
@@ -311,7 +322,7 @@ class Pieces:
         return self.component_state(ComponentStatus(entry.looks), not entry.is_open)
 
     def _kind(self, kind: Kind) -> Markup:
-        return safe(f'<span class="ab-s ab-st ab-kind">{escape(self.words.kind[kind])}</span>')
+        return safe(f'<span class="ab-s ab-st ab-kind">{escaped(self.words.kind[kind])}</span>')
 
     @cached_property
     def _cancelled(self) -> Markup:
@@ -331,7 +342,7 @@ class Pieces:
         owner, due = self.words._("Owner:"), self.words._("Due:")
         return (
             f'<li class="ab-prom"><span>{self.line(action.text, notice)}</span><span class="ab-note">'
-            f'<span class="ab-off">{owner} </span><bdi>{escape(action.owner)}</bdi></span><span>'
+            f'<span class="ab-off">{owner} </span><bdi>{escaped(action.owner)}</bdi></span><span>'
             f'<span class="ab-off">{due} </span><time class="ab-num" datetime="{action.due}">'
             f"{self.clock.day(action.due)}</time></span>{state(class_, text, bool(action.done))}</li>\n"
         )
@@ -364,9 +375,9 @@ class Pieces:
             late = shown.next_by < self.report.now
             yield _fact(_("Next word by"), self.time(shown.next_by), _("we are late") if late else "")
         if incident.detected_by:
-            yield _fact(_("Who noticed"), escape(say.detected_by[incident.detected_by]), "")
+            yield _fact(_("Who noticed"), escaped(say.detected_by[incident.detected_by]), "")
         if shown.cause:
-            yield _fact(_("Cause"), escape(say.cause(shown.cause)), "")
+            yield _fact(_("Cause"), escaped(say.cause(shown.cause)), "")
         if incident.reports is not None:
             yield _fact(_("Reported by"), say.customers(incident.reports))
         if incident.credit:
@@ -383,7 +394,7 @@ class Pieces:
         hit = "".join(f"<li>{self.names[id_]} {self.component_state(one)}</li>" for id_, one in changed)
         changes = f'<ul class="ab-hit">{hit}</ul>' if hit else ""
         return (
-            f'<li class="ab-g ab-g3" id="{escape(update.id)}"><div class="ab-when"><span class="ab-no">{number}</span>'
+            f'<li class="ab-g ab-g3" id="{escaped(update.id)}"><div class="ab-when"><span class="ab-no">{number}</span>'
             f"{time}<span>{self.words.status[update.status]}</span>{told}</div>"
             f'<div class="ab-prose md-typeset" dir="auto"{self.tongue(shown.id, update.id)}>'
             f"{self.bodies.on_page(update.body, shown.id, self.at)}</div>\n"
@@ -418,7 +429,7 @@ def _epoch(instant: datetime) -> int:
 def state(class_: str, text: str, over: bool = False) -> Markup:
     """A state in a shape, a colour and a word. Solid while it is true, hollow once it is over."""
     plate = "" if over or class_ in ("ok", "none") else " ab-plate"
-    return safe(f'<span class="ab-s ab-st ab-{class_}{plate}">{glyph(class_, over)}{escape(text)}</span>')
+    return safe(f'<span class="ab-s ab-st ab-{class_}{plate}">{glyph(class_, over)}{escaped(text)}</span>')
 
 
 def glyph(class_: str, hollow: bool = False) -> Markup:
@@ -444,7 +455,7 @@ def drawn(chart: Chart, bottom: int) -> Markup:
 def _lane(number: int, name: str, row: Row) -> str:
     y = 50 * number + 36
     return (
-        f'<text class="ab-lane" x="0" y="{y}">{escape(name)}</text><svg class="ab-tide" y="{y + 6}" width="100%" '
+        f'<text class="ab-lane" x="0" y="{y}">{escaped(name)}</text><svg class="ab-tide" y="{y + 6}" width="100%" '
         f'height="24" viewBox="0 0 270 24" preserveAspectRatio="none">{marks(row)}</svg>'
     )
 

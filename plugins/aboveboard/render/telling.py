@@ -119,8 +119,8 @@ class Teller:
         return f"<li>{self._bodies.in_feed(action.text, notice.id)} <p>{escape(action.owner)}, {day}</p></li>"
 
     def _time(self, instant: datetime) -> Markup:
-        time = f'<time datetime="{self._clock.iso(instant)}">{escape(self._clock.full(instant))}</time>'
-        return Markup(time)  # noqa: S704, there is nothing to escape in what the clock writes
+        local = self._clock.local(instant)  # there is nothing to escape in what the clock writes
+        return Markup(f'<time datetime="{local.iso}">{local.full}</time>')  # noqa: S704
 
     @cached_property
     def _clock(self) -> Clock:

@@ -64,6 +64,8 @@ class Local(NamedTuple):
     when: str
     """`2 Nov 2025, 09:14`, as far as it does not go without saying."""
     iso: str
+    full: str
+    """`2025-11-02 09:14 GMT`: nothing left to guess."""
 
 
 @dataclass(frozen=True)
@@ -130,18 +132,17 @@ class Clock:
             return local.time
         if day is None or local.day.year != day.year or local.day == self.today:
             return local.when
-        return self._dated(local.time, local.short)
+        return self.dated(local.time, local.short)
 
     def end(self, instant: datetime) -> str:
         """`Wednesday 30 June 2027, 12:00`; a midnight, which stands for its whole day, without its time."""
         local = instant.astimezone(self.zone)
         day = self.long_day(local.date())
-        return self._dated(self.language.time(local.hour, local.minute), day) if local.hour or local.minute else day
+        return self.dated(self.language.time(local.hour, local.minute), day) if local.hour or local.minute else day
 
     def full(self, instant: datetime) -> str:
         """`2026-11-02 09:14 GMT`: nothing left to guess."""
-        local = instant.astimezone(self.zone)
-        return self.language.isolated(f"{local:%Y-%m-%d %H:%M} {local:%Z}")
+        return self.local(instant).full
 
     def window(self, start: datetime, end: datetime) -> str:
         """`02:00–03:30`, with the day of the end where it is another, and its year too."""
@@ -149,7 +150,7 @@ class Clock:
         if last.day == first.day:
             return f"{first.time}–{last.time}"
         day = last.short if last.day.year == first.day.year else self.language.written("short_year", last.day)
-        return f"{first.time}–{self._dated(last.time, day)}"
+        return f"{first.time}–{self.dated(last.time, day)}"
 
     def epoch(self, instant: datetime) -> int:
         """Whole seconds since 1970, as scripts count."""
@@ -161,24 +162,32 @@ class Clock:
 
     @cached_property
     def local(self) -> Callable[[datetime], Local]:
-        """All of it at once. It remembers the last: a page writes the same times again and again."""
-        language = self.language
+        """All of it at once. A page and the feeds write the same times again and again, by clocks that are equal."""
+        return _local(self)
 
-        @lru_cache(1024)
-        def short(day: date) -> str:
-            return language.written("short", day)
-
-        @lru_cache(1024)
-        def local(instant: datetime) -> Local:
-            here = instant.astimezone(self.zone)
-            day, time = here.date(), language.time(here.hour, here.minute)
-            when = time if day == self.today else self._dated(time, self.day(day))
-            return Local(day, short(day), time, when, here.isoformat())
-
-        return local
-
-    def _dated(self, time: str, day: str) -> str:
+    def dated(self, time: str, day: str) -> str:
+        """`2 Nov, 09:14`."""
         return self.language.dated.format(time, day)
+
+
+@lru_cache(16)
+def _local(clock: Clock) -> Callable[[datetime], Local]:
+    """What a clock writes; the last of it is remembered."""
+    language, zone, today, day_of = clock.language, clock.zone, clock.today, clock.day
+
+    @lru_cache(1024)
+    def short(day: date) -> str:
+        return language.written("short", day)
+
+    @lru_cache(1024)
+    def local(instant: datetime) -> Local:
+        here = instant.astimezone(zone)
+        day, iso, time = here.date(), here.isoformat(), language.time(here.hour, here.minute)
+        when = time if day == today else clock.dated(time, day_of(day))
+        full = language.isolated(f"{iso[:10]} {iso[11:16]} {here.tzname()}")
+        return Local(day, short(day), time, when, iso, full)
+
+    return local
 
 
 @dataclass(frozen=True, slots=True)
@@ -372,8 +381,12 @@ class Words:
         """`1,024`."""
         return self.language.number(number)
 
-    def length(self, time: timedelta) -> str:
+    @cached_property
+    def length(self) -> Callable[[timedelta], str]:
         """`2 h 27 min`, `17 min`, `3 d 4 h`, `40 s`: two units at most, the smaller rounded down."""
+        return lru_cache(4096)(self._length)
+
+    def _length(self, time: timedelta) -> str:
         seconds = time.days * 86_400 + time.seconds
         minutes, hours, days = seconds // 60, seconds // 3600, seconds // 86400
         if days:
