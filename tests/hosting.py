@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache, partial
@@ -26,9 +27,12 @@ TYPES = {
 
 
 @contextmanager
-def hosted(folder: Path) -> Iterator[str]:
-    """The address of a built site on this machine, without a slash at its end."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Host, folder.resolve()))
+def hosted(folder: Path, sent: Counter[str] | None = None) -> Iterator[str]:
+    """The address of a built site on this machine, without a slash at its end.
+
+    `sent` is told how many bytes went out for each path, heads of answers included.
+    """
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Host, folder.resolve(), sent))
     server.daemon_threads = True
     Thread(target=partial(server.serve_forever, poll_interval=0.05), daemon=True).start()
     try:
@@ -71,8 +75,8 @@ class _Host(BaseHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
 
-    def __init__(self, folder: Path, *args: object) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, sent: Counter[str] | None, *args: object) -> None:
+        self.folder, self.sent = folder, sent
         super().__init__(*args)  # type: ignore[arg-type]
 
     def log_message(self, *args: object) -> None:
@@ -111,6 +115,9 @@ class _Host(BaseHTTPRequestHandler):
         for name, value in more.items():
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(body)))
+        if self.sent is not None:
+            head = b"".join(self._headers_buffer)  # type: ignore[attr-defined]
+            self.sent[self.path] += len(head) + len(b"\r\n") + len(body)
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(body)

@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
-import gzip
 import re
+from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
-from functools import partial
-from http.server import ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
+from random import Random
 from urllib.parse import urljoin
 
 import pytest
 from lxml import html
-from playwright.sync_api import Page
+from playwright.sync_api import Browser
 
-from building import CONFIG, NOTICE, SITE, Built, lay_out, mkdocs
-from conftest import Quiet
+from building import CONFIG, SITE, Built, lay_out, mkdocs
+from hosting import hosted
 
 HEAVIEST = 80_000
 """How many bytes the board may be over the wire, with all that it asks for."""
 
 AIM = 40_000
+
+WORDS = (
+    "the a of to in and is was it for on that which we you mail disk queue server route region slow late full broken "
+    "replaced restarted customers minutes hours again until since about some most all none north south pager cable"
+)
+STATES = ("degraded_performance", "partial_outage", "major_outage")
 
 MATERIAL = re.compile(r"assets/(javascripts|stylesheets)/")
 
@@ -126,88 +129,65 @@ def test_the_page_for_what_is_not_there_is_somebody_s_own_where_the_site_is(tmp_
     assert not (built.site / "status/404.html").exists()
 
 
-def test_the_board_is_light(tmp_path: Path, page: Page):
-    """100 components and three open incidents: every byte of every answer, heads included, to a cold browser."""
-    built = mkdocs(lay_out(tmp_path, crowded()))
+@pytest.mark.parametrize("shell", ["own", "theme"])
+def test_the_board_is_light(tmp_path: Path, browser: Browser, shell: str):
+    """100 components and three open incidents: every byte of every answer, heads included, to a cold browser.
+
+    With Material's shell it is heavier than we aim for, and the manual says so.
+    """
+    built = mkdocs(lay_out(tmp_path, crowded(f"shell: {shell}")))
     assert built.status == 0, built.said
-    with counted(built.site) as (address, sent):
-        page.goto(address, wait_until="networkidle")
-        first = page.evaluate("performance.getEntriesByType('paint').map(one => one.name)")
+    sent: Counter[str] = Counter()
+    page = browser.new_page()
+    with hosted(built.site, sent) as address:
+        page.goto(f"{address}/", wait_until="networkidle")
         blocking = page.evaluate(
             "performance.getEntriesByType('resource').filter(one => one.renderBlockingStatus == 'blocking')"
             ".map(one => one.name)"
         )
+        components = page.locator(".ab-comp:not(.ab-fold)").count()
+    page.close()
 
-    assert page.locator(".ab-comp:not(.ab-fold)").count() == 100
-    assert "first-contentful-paint" in first
-    assert [one.removeprefix(address) for one in blocking] == ["assets/aboveboard/aboveboard.css"]
-    assert sum(sent.values()) <= HEAVIEST, sent
-    assert sum(sent.values()) <= AIM, sent
+    assert components == 100
+    if shell == "own":
+        assert [one.removeprefix(address) for one in blocking] == ["/assets/aboveboard/aboveboard.css"]
+        assert sum(sent.values()) <= AIM, sent
+    else:
+        assert HEAVIEST < sum(sent.values()) <= 2 * HEAVIEST, sent
 
 
-def crowded() -> dict[str, str]:
-    """100 components in twelve groups, three open incidents, and a year of others behind them."""
+def crowded(*options: str) -> dict[str, str]:
+    """100 components in twelve groups, three open incidents of four posts each, and 300 others behind them."""
+    words = Random(1)
+
+    def post(length: int) -> str:
+        return " ".join(words.choice(WORDS.split()) for _ in range(length)).capitalize() + "."
+
     groups = "".join(f"        - {{id: group-{one}, name: Services of region {one}}}\n" for one in range(12))
     components = "".join(
         f"        - {{id: service-{one}, name: Service number {one}, group: group-{one % 12},"
         f" description: What service {one} does for customers.}}\n"
         for one in range(100)
     )
-    config = CONFIG.partition("      components:")[0]
+    config, more = CONFIG.partition("      components:")[0], "".join(f"      {one}\n" for one in options)
     files = {
-        "mkdocs.yml": f"{config}      since: 2025-01-01\n      groups:\n{groups}      components:\n{components}",
+        "mkdocs.yml": f"{config}{more}      since: 2025-01-01\n      groups:\n{groups}      components:\n{components}",
         "docs/index.md": SITE["docs/index.md"],
     }
     for one in range(3):
         hit = "".join(f"\n  service-{one * 9 + other}: partial_outage" for other in range(4))
-        files[f"incidents/2026/2026-11-02-open-{one}.md"] = NOTICE.replace("\n  mail: partial_outage", hit).replace(
-            " See [what we said before](2026-10-01-disk.md).", f" We are looking at case {one}."
+        posts = "".join(f"## +{nth * 7}m Update\n\n{post(60)}\n\n" for nth in range(1, 4))
+        files[f"incidents/2026/2026-11-02-open-{one}.md"] = (
+            f"---\ntitle: {post(6)}\ncomponents:{hit}\n---\n\n"
+            f"## 2026-11-02 0{7 + one}:31 Investigating\n\n{post(60)}\n\n{posts}"
         )
-    for one in range(60):
-        day = f"2026-{8 + one // 24:02}-{1 + one % 24:02}"
+    for one in range(300):
+        day = f"2026-{1 + one // 30:02}-{1 + one % 28:02}"
         files[f"incidents/2026/{day}-{one}.md"] = (
-            f"---\ntitle: Service {one} was slow\ncomponents:\n  service-{one}: degraded_performance\n---\n\n"
-            f"## {day} 10:{one % 60:02} Investigating\n\nSlow.\n\n## +{one + 5}m Resolved\n\nNot slow.\n"
+            f"---\ntitle: {post(5)}\ncomponents:\n  service-{one * 7 % 100}: {words.choice(STATES)}\n---\n\n"
+            f"## {day} 10:{one % 60:02} Investigating\n\n{post(30)}\n\n## +{one % 90 + 5}m Resolved\n\n{post(30)}\n"
         )
     return files
-
-
-@contextmanager
-def counted(site: Path) -> Iterator[tuple[str, dict[str, int]]]:
-    """A folder served as a web server does, packed, and how many bytes went out for each path."""
-    sent: dict[str, int] = {}
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Packed, sent=sent, directory=str(site)))
-    Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/", sent
-    server.shutdown()
-    server.server_close()
-
-
-class Packed(Quiet):
-    """Serves text packed with gzip, and counts."""
-
-    def __init__(self, *args: object, sent: dict[str, int], **more: object) -> None:
-        self.sent = sent
-        super().__init__(*args, **more)  # type: ignore[arg-type]
-
-    def do_GET(self) -> None:  # noqa: N802
-        path = Path(self.translate_path(self.path))
-        path = path / "index.html" if path.is_dir() else path
-        if not path.is_file():
-            self.send_error(404)
-            self.sent[self.path] = 0
-            return
-        body, kind = path.read_bytes(), self.guess_type(path)
-        head = {"Content-Type": kind}
-        if kind.startswith("text/") or "json" in kind or "javascript" in kind or "xml" in kind:
-            body = gzip.compress(body, 6)
-            head["Content-Encoding"] = "gzip"
-        self.send_response(200)
-        for name, value in (head | {"Content-Length": str(len(body))}).items():
-            self.send_header(name, value)
-        self.sent[self.path] = self.sent.get(self.path, 0) + sum(map(len, self._headers_buffer)) + 2 + len(body)
-        self.end_headers()
-        self.wfile.write(body)
 
 
 def pages(built: Built) -> Iterator[tuple[str, html.HtmlElement]]:
