@@ -82,7 +82,7 @@ def every_night(name: str) -> list[dict[str, str]]:
     """The blocks of a style sheet that give another value to paper than the first of all does."""
     blocks = re.findall(r"\{([^{}]*--ab-paper: #[^{}]*)\}", (ASSETS / name).read_text("utf-8"))
     found = [dict(re.findall(r"--ab-([\w-]+): (#[0-9a-f]{6})", block)) for block in blocks]
-    return [block for block in found if block["paper"] != cards.tokens()["paper"]]
+    return [block for block in found if block.get("paper") not in (None, cards.tokens()["paper"])]
 
 
 def contrast(one: str, other: str) -> float:
