@@ -408,7 +408,9 @@ def _page(
 
 def _headers(site: Site, ours: Iterable[str], data: Iterable[str], frames: Frames, digests: _Digests) -> Artefact:
     """What a web server should say beside each file: the notices' pages are one folder, whichever there are."""
-    every = sorted({*ours, *frames.others, site.urls.missing})
+    data = list(data)
+    embedded = {f"{path.partition('/')[0]}/index.html" for path in data if path.endswith(".html")}
+    every = sorted({*ours, *embedded, *frames.others, site.urls.missing})
     allowed = [] if site.shell or not site.own else frames.inline(("", *site.settings.languages[1:]))
     tops = ((path, *path.partition("/")[:2]) for path in data)
     folders = sorted({path if top in site.settings.languages else f"{top}{slash}" for path, top, slash in tops})
