@@ -198,7 +198,8 @@ def test_letters_are_as_large_in_every_theme(tmp_path: Path, theme: str):
     built = mkdocs(
         lay_out(tmp_path, DOCS | NOTICES | {"mkdocs.yml": config(theme, directory_urls=True, site_url=True)})
     )
-    ours = (Path(__file__).parents[1] / "plugins/aboveboard/assets/aboveboard.css").read_text("utf-8")
+    assets = Path(__file__).parents[1] / "plugins/aboveboard/assets"
+    ours = "".join((assets / name).read_text("utf-8") for name in ("aboveboard.css", "media.css"))
     scale = 1 if theme == "material" else 1.25
     sizes = [float(size) * scale for size in REM.findall(ours)]
 

@@ -300,7 +300,10 @@ def bundles(
                 data += outlet.shelved(theirs.basis)
         if not site.settings.prefix and urls.headers not in taken:
             folders = [one.urls.notices for one in pages.every]
-            yield _headers(site, [*map(urls.file, (one.at for one in known)), *folders], data, frames, digests)
+            places = {(one.at.count("/"), one.lang) for one in known}
+            places |= {(one.urls.notice("x").count("/"), one.urls.lang) for one in pages.every}
+            paths = [*map(urls.file, (one.at for one in known)), *folders]
+            yield _headers(site, paths, data, frames, places, digests)
 
     yield Bundle(f"{site.settings.prefix}/others", b"", others)
     for one in pages.every:
@@ -406,12 +409,19 @@ def _page(
     return Artefact(urls.file(document.at), inputs, make)
 
 
-def _headers(site: Site, ours: Iterable[str], data: Iterable[str], frames: Frames, digests: _Digests) -> Artefact:
+def _headers(
+    site: Site,
+    ours: Iterable[str],
+    data: Iterable[str],
+    frames: Frames,
+    places: Iterable[tuple[int, str]],
+    digests: _Digests,
+) -> Artefact:
     """What a web server should say beside each file: the notices' pages are one folder, whichever there are."""
     data = list(data)
     embedded = {f"{path.partition('/')[0]}/index.html" for path in data if path.endswith(".html")}
     every = sorted({*ours, *embedded, *frames.others, site.urls.missing})
-    allowed = [] if site.shell or not site.own else frames.inline(("", *site.settings.languages[1:]))
+    allowed = [] if site.shell or not site.own else frames.inline(sorted(places))
     tops = ((path, *path.partition("/")[:2]) for path in data)
     folders = sorted({path if top in site.settings.languages else f"{top}{slash}" for path, top, slash in tops})
     policy = headers.policy(allowed, theme=not site.shell) if site.own else ""

@@ -28,8 +28,8 @@ def _published(*, shell: bool) -> Iterator[tuple[str, Sequence[str]]]:
     """
     for asset in sorted(one.name for one in _FOLDER.iterdir()):
         if asset == "aboveboard.css":
-            yield asset, (asset, "shell.css") if shell else (asset,)
-        elif asset != "shell.css" and not (shell and asset == "material.css"):
+            yield asset, (asset, "media.css", "shell.css") if shell else (asset, "media.css")
+        elif asset not in ("media.css", "shell.css") and not (shell and asset == "material.css"):
             yield asset, (asset,)
 
 

@@ -101,10 +101,6 @@ class Frame:
                 yield script
 
 
-DEPTH = 4
-"""Below so many folders, the site's own among them, lie the deepest of our pages."""
-
-
 @dataclass(frozen=True, slots=True)
 class Frames:
     """What the host gives for our pages to stand in."""
@@ -129,12 +125,11 @@ class Frames:
             self.made[depth, lang] = Frame.of(self.render(depth, lang), depth)
         return self.made[depth, lang]
 
-    def inline(self, languages: Iterable[str] = ("",)) -> list[str]:
-        """The scripts that stand inside the host's pages, which a strict policy must allow by name.
+    def inline(self, places: Iterable[tuple[int, str]]) -> list[str]:
+        """The scripts that stand inside the host's pages at these depths, each in a language.
 
-        One that differs from page to page is not among them.
+        A strict policy must allow them by name; one that differs from page to page is not among them.
         """
-        places = ((depth, lang) for lang in languages for depth in range(bool(lang), DEPTH + bool(lang)))
         every = [self.frame("x/" * depth, lang) for depth, lang in places] + list(self.written.values())
         return sorted({script for frame in every for script in frame.scripts()})
 
