@@ -50,6 +50,9 @@ TEMPLATES = Path(__file__).with_name("templates") / "host"
 SHELL = TEMPLATES.with_name("shell")
 """What stands in the place of the theme's own base.html where its shell makes room for ours."""
 
+BEHIND = TEMPLATES.with_name("behind")
+"""Templates whose names a theme may have for pages of its own: then they are its own."""
+
 ROOT = TEMPLATES.with_name("root")
 """Templates for what there is one of on a whole site."""
 
@@ -184,6 +187,7 @@ class AboveboardPlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-cal
         folders = {TEMPLATES: True, SHELL: self.inside.shell, ROOT: not self.made.settings.prefix}
         for folder in (str(folder) for folder, wanted in folders.items() if wanted):
             config.theme.dirs.insert(1 if config.theme.custom_dir else 0, folder)  # a site's own templates win
+        config.theme.dirs.append(str(BEHIND))
         if (self.made.root / self.made.settings.incidents).is_dir():
             config.watch.append(str(self.made.root / self.made.settings.incidents))
         for line in told(self.made, self.pages.report):
@@ -263,7 +267,7 @@ class AboveboardPlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-cal
         template = page.meta.get("template")
         if template not in set(filter(None, ours.values())) or template == ours.get(_address(page)):
             return
-        if Path(env.get_template(template).filename or "").parent == TEMPLATES:
+        if Path(env.get_template(template).filename or "").parent in (TEMPLATES, BEHIND):
             places = [f"{at}index.md" for at, named in ours.items() if named == template]
             path = Path(os.path.relpath(Path(config.docs_dir, page.file.src_uri), self.made.root)).as_posix()
             sentence = f'"{template}" is for {" or ".join(places[:2])}; move this page there'
