@@ -189,7 +189,7 @@ def test_spans_add_up_to_the_figures(log: Log, now: datetime):
     whole = basis(log, now, site())
     found = made(whole)
     for one in found["uptime"]["components"]:
-        tallies = whole.report.components[one["id"]].tallies
+        tallies, calendar = whole.report.components[one["id"]].tallies, whole.report.components[one["id"]].calendar
         spans = [
             span for name, said in found.items() if name.startswith(f"uptime/{one['id']}/") for span in said["spans"]
         ]
@@ -202,7 +202,7 @@ def test_spans_add_up_to_the_figures(log: Log, now: datetime):
         assert told == {status: length.total_seconds() for status, length in lengths.items() if length}
         for period, figures in one["periods"].items():
             for rule in Rule:
-                exact = tallies[period].figures[rule].share
+                exact = (tallies.get(period) or calendar[period]).figures[rule].share
                 share = figures[rule]["share"]
                 assert (share is None) == (exact is None)
                 if exact is not None:
@@ -212,6 +212,24 @@ def test_spans_add_up_to_the_figures(log: Log, now: datetime):
 
 def instant(text: str) -> datetime:
     return datetime.fromisoformat(text)
+
+
+def test_a_year_that_is_over_is_made_once_more():
+    """Its end is then the year's, where it was open before."""
+    inside, after = (
+        of(incident(started="14:00", ended="15:00"), now=at(time)) for time in ("16:00", "2027-03-02 16:00")
+    )
+    files = [
+        {file.at: file for file in machines.files(each)}["api/aboveboard/uptime/api/2026.json"]
+        for each in (inside, after)
+    ]
+    known = [json.loads(file.make())["known"] for file in files]
+
+    assert known == [
+        [{"start": "2026-01-01T00:00:00Z", "end": None}],
+        [{"start": "2026-01-01T00:00:00Z", "end": "2027-01-01T00:00:00Z"}],
+    ]
+    assert files[0].inputs != files[1].inputs
 
 
 def test_a_month_is_made_again_only_for_what_is_in_it():
@@ -274,7 +292,8 @@ def test_the_sheet_has_a_row_for_each_component_and_period():
     rows = list(csv.DictReader(io.StringIO(told.decode(), newline="")))
     by_period = {(row["component"], row["period"]): row for row in rows}
 
-    assert len(rows) == 2 * 6
+    assert {row["period"] for row in rows} >= {"24h", "7d", "30d", "90d", "365d", "all", "2026-03", "2026"}
+    assert len(rows) == len(by_period)
     assert by_period["web", "24h"]["lost_seconds_strict"] == "7200"
     assert by_period["web", "24h"]["share_strict"] == "0.916666"
     assert (by_period["api", "24h"]["known_seconds"], by_period["api", "24h"]["no_data_seconds"]) == ("79200", "7200")

@@ -231,9 +231,12 @@ class Machines:
             "as_of": _time(report.now),
             "rule": report.settings.rule,
             "weights": {rule: {state: float(lost) for state, lost in of.items()} for rule, of in WEIGHTS.items()},
-            "periods": {period.key: _span(period.span) for period in report.periods},
+            "periods": {period.key: _span(period.span) for period in (*report.periods, *report.calendar.values())},
             "components": [
-                {"id": id_, "periods": {key: _figures(tally) for key, tally in one.tallies.items()}}
+                {
+                    "id": id_,
+                    "periods": {key: _figures(tally) for key, tally in (*one.tallies.items(), *one.calendar.items())},
+                }
                 for id_, one in report.components.items()
             ],
             "groups": [self._group(group) for group in report.groups],
@@ -441,7 +444,7 @@ def _year_of(line: Line, year: int, now: datetime) -> tuple[object, ...]:
         for start, end, *more in line.months.get(month, ())
     ]
     known = [(span.start.isoformat(), span.end.isoformat() if span.end < now else "") for span in line.known]
-    return (blake2b(repr(pieces).encode()).digest(), known)
+    return (blake2b(repr(pieces).encode()).digest(), known, year < now.astimezone(UTC).year)
 
 
 def _month(month: Month) -> str:
@@ -449,7 +452,7 @@ def _month(month: Month) -> str:
 
 
 def _time(instant: datetime) -> str:
-    return f"{instant.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='seconds')}Z"
+    return f"{instant.isoformat()[:19]}Z"  # all times are in UTC
 
 
 def _maybe(instant: datetime | None) -> str | None:

@@ -324,7 +324,9 @@ DOCUMENTS: Mapping[str, Json] = {
         as_of=_time("The time of the build."),
         rule=_one_of(Rule, "Which of them heads the board."),
         weights=_by(_by(_number("Of a second.", whole=False), "By status."), "How much of a second is lost, by rule."),
-        periods=_by({"$ref": "#/$defs/span"}, "By key."),
+        periods=_by(
+            {"$ref": "#/$defs/span"}, "By key: 24h, 7d, … 365d and all, the last calendar months and every year."
+        ),
         components=_list(
             _object("One of them.", id=_ID, periods=_by({"$ref": "#/$defs/figures"}, "By the key of the period.")),
             "As declared.",

@@ -1,4 +1,4 @@
-"""Uptime as a table for spreadsheets: a row for each component and period."""
+"""Uptime as a table for spreadsheets: a row for each component and period, calendar months and years among them."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ def text(report: Report) -> bytes:
     table = io.StringIO(newline="")
     writer = csv.writer(table)  # "Each record is located on a separate line, delimited by a line break (CRLF)."
     writer.writerow(HEAD)
-    spans = {period.key: period.span for period in report.periods}
+    spans = {period.key: period.span for period in (*report.periods, *report.calendar.values())}
     for id_, one in report.components.items():
-        for period, tally in one.tallies.items():
+        for period, tally in (*one.tallies.items(), *one.calendar.items()):
             known = next(iter(tally.figures.values())).known
             figures = (cell for rule in Rule for cell in _cells(tally.figures[rule].lost, tally.figures[rule].share))
             window = spans[period]
