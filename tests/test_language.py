@@ -30,8 +30,8 @@ Days = st.dates(date(2000, 1, 1), date(2099, 12, 31))
 
 
 def filled(text: str) -> set[str]:
-    """The names of what is filled into a message."""
-    return set(re.findall(r"%\((\w+)\)s", text))
+    """The names of what is filled into a message, by us or by a script."""
+    return set(re.findall(r"%\(\w+\)s|\{\w+\}", text))
 
 
 def tags(text: str) -> Counter[str]:
@@ -79,7 +79,7 @@ def is_complete(message: Message, spoken: Language) -> bool:
     if len(strings(message.string)) != (spoken.plurals if len(english) > 1 else 1):
         return False
     for form, text in enumerate(strings(message.string)):
-        may_be_left_out = {"count"} if len(english) > 1 and 0 < len(numbers_of(spoken, form)) <= 2 else set()
+        may_be_left_out = {"%(count)s"} if len(english) > 1 and 0 < len(numbers_of(spoken, form)) <= 2 else set()
         missing = filled(english[-1]) - filled(text)
         if missing - may_be_left_out or filled(text) - filled(english[-1]) or tags(text) != tags(english[-1]):
             return False
