@@ -14,12 +14,18 @@ from aboveboard.urls import FEEDS
 from building import SITE, Built, lay_out, mkdocs
 
 LANGUAGES = {
-    "mkdocs.yml": SITE["mkdocs.yml"].replace("      components:", "      languages: [en, de, ar]\n      components:")
+    "mkdocs.yml": SITE["mkdocs.yml"].replace(
+        "      components:", "      languages: [en, de, ar]\n      names: {de: {mail: E-Mail}}\n      components:"
+    ),
+    "incidents/2026/2026-11-02-mail-late.md": SITE["incidents/2026/2026-11-02-mail-late.md"].replace(
+        "---\n\n##", "us_if: you wait\nnot_us_if: you do not\n---\n\n##"
+    ),
 }
 
 TRANSLATION = """\
 ---
 title: E-Mail kommt verspätet an
+us_if: Sie auf E-Mail von **außen** warten
 ---
 
 ## 2026-11-02 09:31 Investigating
@@ -92,7 +98,7 @@ def test_a_page_says_in_which_language_it_is(built: Built, path: str, lang: str,
 
 def test_the_words_are_those_of_the_language(built: Built):
     assert said(page(built, "").find(".//h1")) == "It is us. Mail has a partial outage."
-    assert said(page(built, "de/").find(".//h1")) == "Es liegt an uns. Mail ist teilweise ausgefallen."
+    assert said(page(built, "de/").find(".//h1")) == "Es liegt an uns. E-Mail ist teilweise ausgefallen."
     assert said(page(built, "ar/").find(".//h1")) == "الخلل من عندنا. Mail: انقطاع جزئي."
 
 
@@ -152,6 +158,8 @@ def test_what_nobody_has_translated_is_shown_as_it_is_and_said_to_be(built: Buil
     part = page(built, "de/incidents/2026-11-02-mail-late/")
     assert "Diese Meldung ist nicht ganz übersetzt." in said(part)
     assert [said(one) for one in part.xpath("//div[@lang='en']")] == ["The disk is full."]
+    assert [said(one) for one in part.xpath("//dd[@lang='en']")] == ["you do not"]
+    assert part.xpath("//dd[strong]/text()") == ["Sie auf E-Mail von ", " warten"]
 
     whole = page(built, "de/incidents/2026-10-01-disk/")
     assert "übersetzt" not in said(whole)

@@ -187,14 +187,15 @@ def reported(site: Site, index: Index, now: datetime, memo: Memo, *, fixed: bool
         years.add(digest)
         return memo.kept("years", digest, make)
 
-    def report_of(some: Index) -> Report:
-        return Report.of(some, site.settings, now, fixed=fixed, sums=summed, record=record, years=year)
+    def report_of(some: Index, settings: Settings) -> Report:
+        return Report.of(some, settings, now, fixed=fixed, sums=summed, record=record, years=year)
 
     def said_in(code: str) -> Pages:
         language = memo.kept("language", code.encode(), partial(load, code)) if code != ENGLISH.code else ENGLISH
         lang = code if code != first else ""
         theirs = index.in_language(code) if lang else index
-        there = report if theirs is index else report_of(theirs)
+        named = site.settings.in_language(code) if lang else site.settings
+        there = report if theirs is index and named is site.settings else report_of(theirs, named)
         words = {one.notice: one for one in theirs.translations} if theirs is not index else {}
         return Pages(
             there,
@@ -208,7 +209,7 @@ def reported(site: Site, index: Index, now: datetime, memo: Memo, *, fixed: bool
 
     years: set[bytes] = set()
     record = _record(site, memo)
-    report = report_of(index)
+    report = report_of(index, site.settings)
     to_html = markdown.converter(site.extensions, site.configs)
     first, *others = site.settings.languages
     pages = replace(said_in(first), mirrors=tuple(map(said_in, others)))

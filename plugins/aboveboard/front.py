@@ -12,7 +12,7 @@ from pydantic import AfterValidator, Field, PlainValidator, ValidationInfo, With
 from pydantic.json_schema import models_json_schema
 
 from . import times, window
-from .model import CAUSES, DETECTED_BY, Impact, Kind
+from .model import CAUSES, DETECTED_BY, LINES, Impact, Kind
 from .problem import nearest, one_of
 from .shape import Id, Instant, Line, Moment, Shape, State, Title, choice, text_of
 
@@ -197,12 +197,18 @@ class Announcement(Common):
 
 
 class Translation(Shape):
-    """The title in another language; everything else is the original's."""
+    """The title and the lines of Markdown in another language; everything else is the original's."""
 
     title: Annotated[Title, Field(examples=["Post verspätet"])]
+    credit: Line = ""
+    us_if: Line = ""
+    not_us_if: Line = ""
+    replaced_by: Line = ""
+    export: Line = ""
+    help: Line = ""
 
 
-MARKDOWN = ("credit", "us_if", "not_us_if", "replaced_by", "export", "help")
+MARKDOWN = LINES
 """The keys whose line is Markdown, and so may show a picture or link a file."""
 
 SHAPES: Mapping[Kind, type[Common]] = {

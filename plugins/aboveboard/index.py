@@ -163,7 +163,7 @@ class Index:
 def _translated(entry: Entry, words: Translation) -> Entry:
     """An entry with a title in another language, and with the key of all that was translated."""
     account = words.post_mortem
-    text = "\n".join([*words.bodies.values(), *([account.lead] if account else [])])
+    text = "\n".join([*words.bodies.values(), *words.lines.values(), *([account.lead] if account else [])])
     text += "\n".join(section.body for section in account.sections) if account else ""
     actions = tuple(_plain(action) for action in account.actions) if account else entry.actions
     return entry._replace(

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from fractions import Fraction
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 ID = re.compile(r"[a-z0-9][a-z0-9-]{0,99}")
 """What an id of a notice, component or group looks like, from end to end."""
@@ -500,6 +500,10 @@ class Announcement(Notice):
     """It heads the board until then."""
 
 
+LINES = ("credit", "us_if", "not_us_if", "replaced_by", "export", "help")
+"""What of a notice is a line of Markdown."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Translation:
     """The words of a notice in another language. Times and statuses are the original's."""
@@ -509,6 +513,8 @@ class Translation:
     title: str
     bodies: Mapping[str, str]
     """Markdown by the id of the update that it translates."""
+    lines: Mapping[str, str] = field(default_factory=dict)
+    """Those of its lines of Markdown that are translated, by their keys."""
     post_mortem: PostMortem | None = None
     path: str = field(default="", compare=False)
 
@@ -518,7 +524,8 @@ class Translation:
         account = (
             self.post_mortem and notice.post_mortem and replace(self.post_mortem, posted=notice.post_mortem.posted)
         )
-        return replace(notice, title=self.title, updates=updates, post_mortem=account or notice.post_mortem)
+        lines: dict[str, Any] = dict(self.lines)
+        return replace(notice, title=self.title, updates=updates, post_mortem=account or notice.post_mortem, **lines)
 
 
 FACTS, ACCOUNT = "facts", "post-mortem"

@@ -146,6 +146,10 @@ class _Parser:
                 bodies[update.id] = lines.stripped(part.texts)
         account = self._account(told, None, None)
         self._check_translation(account, original)
+        lines_ = {key: text for key in front.MARKDOWN if (text := getattr(facts, key, ""))}
+        for key in lines_:
+            if not getattr(original, key, ""):
+                self._say((key,), f"{PurePosixPath(original.path).name} has no {key} to translate")
         if self.problems or facts is None:
             raise Refused(self.problems)
         return Translation(
@@ -153,6 +157,7 @@ class _Parser:
             lang=self.source.role,
             title=facts.title,
             bodies=bodies,
+            lines=lines_,
             post_mortem=account,
             path=self.source.path,
         )

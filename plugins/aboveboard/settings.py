@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from fractions import Fraction
@@ -107,11 +107,22 @@ class Settings:
     """What is wanted around our pages; a guest on somebody's site has no say in it."""
     languages: tuple[str, ...] = (ENGLISH.code,)
     """In which the site is shown, by their codes. The first is its own, in which notices are written."""
+    names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """What components and groups are called in other languages, by these and by their ids."""
     goals: Goals = Goals()
     evidence: bool = True
     """Whether git is asked when each word appeared."""
     of_form: tuple[str, ...] = ()
     """Commits that change the form of notices and not their words, or that brought them from elsewhere."""
+
+    def in_language(self, code: str) -> Settings:
+        """The same with the names that components and groups have in a language."""
+        names = self.names.get(code)
+        if not names:
+            return self
+        components = tuple(replace(one, name=names.get(one.id, one.name)) for one in self.components)
+        groups = tuple(replace(one, name=names.get(one.id, one.name)) for one in self.groups)
+        return replace(self, components=components, groups=groups)
 
     def component(self, id: str) -> Component | None:  # noqa: A002
         """The declared component of that id."""
@@ -382,6 +393,13 @@ class _Options(Shape):
         WithJsonSchema({"type": "array", "items": {"type": "string", "enum": list(SPOKEN)}, "minItems": 1}),
         Field(description="In which languages the site is shown, its own first.", examples=[["en", "de"]]),
     ] = ()
+    names: Annotated[
+        dict[str, dict[str, Title]],
+        Field(
+            description="What components and groups are called in the other languages.",
+            examples=[{"de": {"mail": "E-Mail"}}],
+        ),
+    ] = Field(default_factory=dict)
 
 
 def _without_blanks(written: Mapping[str, object]) -> dict[str, object]:
@@ -419,6 +437,7 @@ def _settings(options: _Options, host: Host) -> Settings:
         page_events=options.page_events,
         noindex=options.noindex,
         shell=options.shell,
+        names=options.names,
         languages=options.languages or (spoken(host.language) or ENGLISH.code,),
         goals=Goals(
             first_word=options.goals.first_word, silence=options.goals.silence, account=options.goals.post_mortem
@@ -442,6 +461,14 @@ def _contradictions(settings: Settings, path: str, places: _Finder) -> Iterator[
         if id_ in seen:
             yield say((*key, "id"), f'"{id_}" is the id of {seen[id_]} already; ids are unique')
         seen.setdefault(id_, spelled(key))
+    for code, names in settings.names.items():
+        if code not in settings.languages[1:]:
+            others = " and ".join(settings.languages[1:]) or "none"
+            yield say(("names", code), f'"{code}" is none of the other languages of this site, which are {others}')
+        for id_ in names:
+            if id_ not in seen:
+                sentence = f'there is no component and no group "{id_}"{nearest(id_, list(seen))}'
+                yield say(("names", code, id_), sentence)
     groups = [group.id for group in settings.groups]
     for at, component in enumerate(settings.components):
         if component.id in RESERVED:

@@ -522,6 +522,7 @@ def environment(pieces: Pieces, overrides: Sequence[Path], *, shell: bool) -> En
         "strip": partial(drawing.strip, said=words),
         "tongue": pieces.tongue,
         "tongue_of_account": pieces.tongue_of_account,
+        "tongue_of_line": pieces.tongue_of_line,
         "untranslated": pieces.untranslated,
         "urls": pieces.urls,
         "words": words,

@@ -16,7 +16,18 @@ from ..archive import Choice, Option
 from ..candour import Promise
 from ..index import Entry
 from ..language import SPOKEN
-from ..model import Action, Component, ComponentSpan, ComponentStatus, Incident, Kind, Status, Translation, Update
+from ..model import (
+    LINES,
+    Action,
+    Component,
+    ComponentSpan,
+    ComponentStatus,
+    Incident,
+    Kind,
+    Status,
+    Translation,
+    Update,
+)
 from ..report import Report
 from ..standing import Day
 from ..story import NoticeReport
@@ -85,6 +96,11 @@ class Pieces:
         words = self.translations.get(notice)
         return _NOTHING if words and (not update or update in words.bodies) else self._original
 
+    def tongue_of_line(self, notice: str, key: str) -> Markup:
+        """The same of a line of Markdown, by its key."""
+        words = self.translations.get(notice)
+        return _NOTHING if words and key in words.lines else self._original
+
     def tongue_of_account(self, notice: str) -> Markup:
         """The same of its post-mortem."""
         words = self.translations.get(notice)
@@ -94,21 +110,18 @@ class Pieces:
         """A sentence where not all of a notice is in the language of the page."""
         if not self.urls.lang:
             return ""
-        name = {"language": self.words.language.names[self.report.settings.languages[0]]}
-        words, told = self.translations.get(shown.id), shown.notice
+        words, told, say = self.translations.get(shown.id), shown.notice, self.words
+        name = {"language": say.language.names[self.report.settings.languages[0]]}
         if not words:
-            return (
-                self.words._("Nobody has translated this notice. It is shown as it was written, in %(language)s.")
-                % name
-            )
-        if all(update.id in words.bodies for update in told.updates) and bool(words.post_mortem) == bool(
-            told.post_mortem
-        ):
-            return ""
-        return (
-            self.words._("Not all of this notice is translated. The rest is shown as it was written, in %(language)s.")
-            % name
-        )
+            said = say._("Nobody has translated this notice. It is shown as it was written, in %(language)s.")
+            return said % name
+        whole = [
+            *(update.id in words.bodies for update in told.updates),
+            *(key in words.lines for key in LINES if getattr(told, key, "")),
+            bool(words.post_mortem) == bool(told.post_mortem),
+        ]
+        said = say._("Not all of this notice is translated. The rest is shown as it was written, in %(language)s.")
+        return "" if all(whole) else said % name
 
     def languages(self) -> Markup:
         """Links to the same page in the other languages; where there is none of it, to their boards."""
