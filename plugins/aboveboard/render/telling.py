@@ -107,7 +107,7 @@ class Teller:
     def _account(self, account: PostMortem, notice: Notice) -> Iterator[str]:
         yield self._bodies.in_feed(account.lead, notice.id)
         for section in account.sections:
-            yield f"<h4>{escape(section.title)}</h4>"
+            yield f"<h4>{escape(sayable(self._words.section(section)))}</h4>"
             yield self._bodies.in_feed(section.body, notice.id)
             if section.actions:
                 yield f"<ul>{''.join(self._promise(action, notice) for action in section.actions)}</ul>"

@@ -20,7 +20,7 @@ from ..candour import Promise, PromiseState
 from ..headline import Headline, Mood
 from ..language import ENGLISH as IN_ENGLISH
 from ..language import Language
-from ..model import Action, Component, ComponentStatus, Impact, Kind, Rule, Status
+from ..model import Action, Component, ComponentStatus, Impact, Kind, Rule, Section, Status
 from ..settings import Settings
 from ..span import Span
 from ..story import NoticeReport
@@ -320,6 +320,24 @@ class Words:
     def cause(self, cause: str) -> str:
         """Why it happened, in the words of a site."""
         return self._causes.get(cause, cause)
+
+    @cached_property
+    def _sections(self) -> Mapping[str, str]:
+        return {
+            "summary": self._("Summary"),
+            "happened": self._("What happened"),
+            "impact": self._("Who was affected"),
+            "why": self._("Why it happened"),
+            "wrong": self._("What we got wrong"),
+            "well": self._("What went well"),
+            "lucky": self._("Where we were lucky"),
+            "customers": self._("What customers told us"),
+            "changing": self._("What we are changing"),
+        }
+
+    def section(self, section: Section) -> str:
+        """The heading of a section: of those that are known by name in our words, of others as it is written."""
+        return self._sections[section.key] if section.key and self.language is not IN_ENGLISH else section.title
 
     @cached_property
     def rule(self) -> Mapping[Rule, str]:
