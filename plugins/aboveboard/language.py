@@ -36,7 +36,7 @@ Forms = tuple[str, ...]
 """A message that counts, in each of the forms in which its language counts."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Language:
     """A language, finished: everything in it is text to be filled in."""
 
@@ -65,9 +65,6 @@ class Language:
     percent: str = "{}%"
     names: Mapping[str, str] = field(default_factory=dict)
     """What it calls the languages that we speak, by their codes."""
-
-    def __hash__(self) -> int:
-        return hash(self.code)
 
     def gettext(self, message: str) -> str:
         """A message in this language."""
