@@ -17,7 +17,7 @@ from importlib.metadata import version
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
-from time import perf_counter
+from time import perf_counter, sleep
 
 import click
 import commits
@@ -69,6 +69,8 @@ class Measured:
     """Seconds by stage, of builds from nothing."""
     remembered: Sequence[Mapping[str, float]]
     """Seconds by stage, of builds after one edit."""
+    together: int
+    """What the processes of a build from nothing hold together, at most at one time, in bytes."""
 
 
 @click.command()
@@ -79,32 +81,35 @@ class Measured:
 def main(sizes: str, runs: int, quick: bool, folder: Path | None) -> None:
     """Measure, print the tables, and write them into docs/speed.md."""
     counts, runs = ([100], 1) if quick else ([int(size) for size in sizes.split(",")], runs)
-    text = "\n\n".join(tables([measure(Plan(notices=count), runs, folder) for count in counts], runs))
+    # All folders stay until the end: ext4 is slow to make files for minutes after so many were removed.
+    with TemporaryDirectory(dir=folder) as made:
+        measured = [measure(Plan(notices=count), runs, Path(made)) for count in counts]
+    text = "\n\n".join(tables(measured, runs))
     click.echo(text)
     if not quick:
         before, _, rest = MANUAL.read_text("utf-8").partition(BEGIN)
         MANUAL.write_text(f"{before}{BEGIN}\n\n{text}\n\n{END}{rest.partition(END)[2]}", "utf-8")
 
 
-def measure(plan: Plan, runs: int, folder: Path | None) -> Measured:
-    """Every case so many times, in a folder that is gone afterwards."""
+def measure(plan: Plan, runs: int, folder: Path) -> Measured:
+    """Every case so many times, each time in a new folder below that one."""
     cases: dict[str, list[Pair]] = {case: [] for case in CASES}
     nothing: list[dict[str, float]] = []
     remembered: list[dict[str, float]] = []
     for run in range(runs):
-        with TemporaryDirectory(dir=folder) as made:
-            ours, plain = generate.lay_out(Path(made), plan)
-            for at, (case, change) in enumerate(CASES.items()):
-                click.echo(f"{plan.notices:,} notices, run {run + 1} of {runs}: {case}", err=True)
-                if change:
-                    change(ours / "incidents", plan)
-                    change(plain / "docs", plan)
-                cases[case].append(_pair(ours, plain, NOW + timedelta(minutes=at), ours_first=(run + at) % 2 == 0))
-                if case == NOTHING:
-                    nothing.append(_staged(ours))
-            _edit(ours / "incidents", plan)
-            remembered.append(_staged(ours, "--remembered"))
-    return Measured(plan.notices, cases, nothing, remembered)
+        ours, plain = generate.lay_out(folder / f"{plan.notices}-{run}", plan)
+        for at, (case, change) in enumerate(CASES.items()):
+            click.echo(f"{plan.notices:,} notices, run {run + 1} of {runs}: {case}", err=True)
+            if change:
+                change(ours / "incidents", plan)
+                change(plain / "docs", plan)
+            cases[case].append(_pair(ours, plain, NOW + timedelta(minutes=at), ours_first=(run + at) % 2 == 0))
+            if case == NOTHING:
+                nothing.append(_staged(ours))
+        _edit(ours / "incidents", plan)
+        remembered.append(_staged(ours, "--remembered"))
+    together = _together(generate.lay_out(folder / f"{plan.notices}-memory", plan)[0], NOW)
+    return Measured(plan.notices, cases, nothing, remembered, together)
 
 
 def _edit(notices: Path, plan: Plan) -> None:
@@ -172,6 +177,44 @@ def _used(command: Sequence[str], root: Path, now: datetime) -> Used:
     return Used(seconds, usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024))
 
 
+def _together(root: Path, now: datetime) -> int:
+    """What all processes of a build from nothing hold at one time, where they share memory counted once; else 0.
+
+    It is looked at ten times a second, in a build of its own, as to look takes time too.
+    """
+    environment = ENVIRONMENT | {"SOURCE_DATE_EPOCH": f"{now.timestamp():.0f}"}
+    child = subprocess.Popen(OURS, cwd=root, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603
+    most = 0
+    while child.poll() is None:
+        most = max(most, sum(map(_share, _family(child.pid))))
+        sleep(0.1)
+    if child.returncode:
+        raise click.ClickException(f"{' '.join(OURS)}: status {child.returncode}")
+    return most
+
+
+def _family(process: int) -> list[int]:
+    """A process and all that it has started."""
+    try:
+        children = Path(f"/proc/{process}/task/{process}/children").read_text("ascii").split()
+    except OSError:  # it has ended, or this is not Linux
+        return []
+    return [process, *(one for child in children for one in _family(int(child)))]
+
+
+def _share(process: int) -> int:
+    """What a process holds in bytes: of what several hold, its share.
+
+    "The 'proportional set size' (PSS) of a process is the count of pages it has in memory, where each page is divided
+    by the number of processes sharing it."  The Linux kernel's documentation of /proc
+    """
+    try:
+        lines = Path(f"/proc/{process}/smaps_rollup").read_text("ascii").splitlines()
+    except OSError:
+        return 0
+    return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:"))
+
+
 def _staged(root: Path, *options: str) -> dict[str, float]:
     command = (sys.executable, stages.__file__, str(root), *options)
     told = subprocess.run(command, env=ENVIRONMENT, stdout=subprocess.PIPE, check=True)  # noqa: S603
@@ -188,6 +231,9 @@ def tables(measured: Sequence[Measured], runs: int) -> Iterator[str]:
         ("notices", "", "Aboveboard", "plain MkDocs", "ratio", "memory", "plain MkDocs", "ratio"),
         (_case(one, case, pairs) for one in measured for case, pairs in one.cases.items()),
     )
+    together = ", ".join(f"{one.together / 2**20:.0f} MiB at {one.notices:,}" for one in measured if one.together)
+    if together:
+        yield f"From nothing, the two processes together hold at most {together}, what they share counted once."
     yield _table(
         ("milliseconds for each notice there is", *CASES, "plain MkDocs"),
         (_growth(one) for one in measured),

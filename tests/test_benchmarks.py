@@ -117,11 +117,12 @@ def test_every_stage_is_measured(sites: tuple[Path, Path]):
 def test_the_tables_hold_every_case_and_stage():
     pair = measure.Pair(measure.Used(1.0, 2**20), measure.Used(4.0, 2**21))
     staged = [[dict.fromkeys(names, 0.5)] for names in (stages.NOTHING, stages.REMEMBERED)]
-    one = measure.Measured(1000, {case: [pair] for case in measure.CASES}, *staged)
+    one = measure.Measured(1000, {case: [pair] for case in measure.CASES}, *staged, 3 * 2**20)
 
     said = "\n".join(measure.tables([one], 5))
 
     assert "| 1,000 | one notice edited | 1.00 s | 4.00 s | 0.250 | 1 MiB | 2 MiB | 0.50 |" in said
+    assert "together hold at most 3 MiB at 1,000, what they share counted once." in said
     assert "| 1,000 | 1.00 | 1.00 | 1.00 | 1.00 | 1.00 | 1.00 | 4.00 |" in said
     assert [
         words for words in (*measure.CASES, *stages.NOTHING.values(), *stages.REMEMBERED.values()) if words not in said
