@@ -21,6 +21,9 @@ from . import words
 HEIGHT = {"none": 3, "ok": 8, "unsaid": 12, "maint": 12, "degraded": 14, "partial": 19, "major": 24}
 """How tall the mark of a state is, in pixels of 24: taller is worse."""
 
+_MIDDLE = {state: f"{24 - height / 2:g}" for state, height in HEIGHT.items()}
+"""How far down the line of such a mark runs."""
+
 MARKS = 90
 """Marks in a row."""
 
@@ -37,6 +40,9 @@ STEPS = tuple(
 """Distances between the labels of a time axis; the first that needs at most `LABELS` is taken."""
 
 LABELS = 6
+
+_LONG_ENOUGH = tuple((step * LABELS, step) for step in STEPS)
+"""For how long a stretch of time each distance will do."""
 
 DAY = timedelta(days=1)
 
@@ -209,9 +215,9 @@ def _row(states: Sequence[str], months: str = "") -> Row:
     for state, run in groupby(states):
         marks = len(list(run))
         if state:
-            paths[state] += f"M{at * 3} {24 - HEIGHT[state] / 2:g}h{marks * 3 - 1}"
+            paths[state] += f"M{at * 3} {_MIDDLE[state]}h{marks * 3 - 1}"
         at += marks
-    return Row(tuple((state, path) for state, path in paths.items() if path), months)
+    return Row(tuple([(state, path) for state, path in paths.items() if path]), months)
 
 
 def _lane(component: Component, spans: Iterable[ComponentSpan], frame: Frame, told: datetime) -> Row:
@@ -252,7 +258,7 @@ def _room(one: Label, other: Label) -> float:
 
 
 def _axis(frame: Frame, clock: words.Clock) -> Iterable[Label]:
-    step = next((step for step in STEPS if frame.length <= step * LABELS), STEPS[-1])
+    step = next((step for most, step in _LONG_ENOUGH if frame.length <= most), STEPS[-1])
     for instant in _every(step, frame, clock):
         x = frame.x(instant)
         if 3 < x < 97:
