@@ -78,6 +78,8 @@ def java() -> str:
 def new_page(browser: Browser) -> Iterator[Callable[..., Page]]:
     """Makes pages: `new_page(width=390, dark=True, script=False)`, and whatever else a browser context takes.
 
+    A service worker may stay only where a test asks for it with `worker=True`.
+
     No page may ask another host for anything: such a request is refused and fails the test when it is over.
     """
     contexts, strangers = [], []
@@ -90,13 +92,23 @@ def new_page(browser: Browser) -> Iterator[Callable[..., Page]]:
             strangers.append(route.request.url)
             route.abort()
 
-    def page(width: int = 1280, height: int = 900, *, dark: bool = False, script: bool = True, **more: Any) -> Page:
+    def page(
+        width: int = 1280,
+        height: int = 900,
+        *,
+        dark: bool = False,
+        script: bool = True,
+        worker: bool = False,
+        **more: Any,
+    ) -> Page:
         context = browser.new_context(
             viewport={"width": width, "height": height},
             color_scheme="dark" if dark else "light",
             java_script_enabled=script,
             **more,
         )
+        if not worker:
+            context.add_init_script("delete Navigator.prototype.serviceWorker")
         contexts.append(context)
         context.route("**/*", at_home)
         return context.new_page()

@@ -288,3 +288,70 @@ def test_without_script_nothing_asks_for_one(visit: Callable[..., Page]):
 
     assert [page.locator(what).is_visible() for what in (".ab-mine", ".ab-choose", ".ab-warn")] == [False] * 2 + [False]
     expect(page.locator("#ab-now")).to_have_text("It is us. Mail has a partial outage.")
+
+
+WORKS = "navigator.serviceWorker.ready.then(its => its.scope)"
+
+
+KEPT = """async () => {
+    for (let n = 0; n < 60; n++) await fetch("/history" + "/".repeat(n + 1));
+    await Promise.all([fetch("/api/aboveboard/board.json"), fetch("/history.atom")]);
+    const kept = [];
+    for (const name of await caches.keys()) {
+        for (const one of await (await caches.open(name)).keys()) kept.push(new URL(one.url).pathname);
+    }
+    return kept;
+}"""
+"""Asks for sixty pages and some data, and says what is kept of all that."""
+
+
+def unplugged(page: Page, path: str, site: Site) -> Page:
+    """The page at an address, without a network."""
+    page.context.set_offline(True)
+    page.goto(site.address + path)
+    return page
+
+
+def test_the_board_that_was_seen_last_opens_without_a_network_and_says_how_old_it_is(
+    site: Site, visit: Callable[..., Page]
+):
+    page = visit("/", BUILT + timedelta(minutes=5), worker=True)
+    assert page.evaluate(WORKS) == f"{site.address}/"
+    page.goto(f"{site.address}/history/")
+    unplugged(page, "/", site)
+
+    expect(page.locator("#ab-now")).to_have_text("It is us. Mail has a partial outage.")
+    expect(page.locator(".ab-warn")).to_have_text("No connection. This is how things stood 5 minutes ago.")
+    page.clock.fast_forward("02:00:00")
+    expect(page.locator("[data-component=sites] summary .ab-st")).to_have_text("Maintenance")
+    page.goto(f"{site.address}/history/")
+    expect(page.locator("h1")).to_have_text("History")
+    expect(page.locator(".ab-warn")).to_contain_text("No connection.")
+    page.goto(f"{site.address}/uptime/")
+    expect(page).to_have_url(f"{site.address}/")
+    page.context.set_offline(False)
+    page.goto(site.address)
+    expect(page.locator(".ab-warn")).not_to_contain_text("No connection.")
+
+
+def test_what_is_kept_is_bounded_and_never_data(site: Site, visit: Callable[..., Page]):
+    page = visit("/", BUILT, worker=True)
+    page.evaluate(WORKS)
+    page.goto(site.address)
+    kept = page.evaluate(KEPT)
+
+    assert 50 <= len(kept) <= 53
+    assert {"/", "/assets/aboveboard/aboveboard.js", "/assets/aboveboard/aboveboard.css"} <= {*kept}
+    assert [path for path in kept if "json" in path or "atom" in path] == []
+
+
+def test_a_site_that_wants_no_worker_takes_away_the_one_that_there_is(site: Site, visit: Callable[..., Page]):
+    page = visit("/", BUILT, worker=True)
+    page.evaluate(WORKS)
+    config = site.root / "mkdocs.yml"
+    config.write_text(config.read_text("utf-8").replace("max_age: 1h", "offline: false"), "utf-8")
+    site.build(BUILT)
+    page.goto(site.address)
+    gone = "async () => !(await navigator.serviceWorker.getRegistrations()).length && !(await caches.keys()).length"
+
+    page.wait_for_function(gone)

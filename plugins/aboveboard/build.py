@@ -44,6 +44,7 @@ from .render import (
     search,
     sheet,
     statuspage,
+    worker,
 )
 from .render.frame import Frames
 from .render.outlet import Ahead, Basis, File, Outlet, Shelf
@@ -480,6 +481,7 @@ OUTLETS: tuple[Outlet, ...] = (
     sheet.OUTLET,
     Outlet(name="images", files=_images),
     assets.OUTLET,
+    worker.OUTLET,
     cards.OUTLET,
 )
 """Everything that is published besides pages. A new one is a module in `render` and a line here."""

@@ -99,6 +99,8 @@ class Settings:
     """The time at which the clock stands, in a sample."""
     max_age: timedelta | None = None
     """How old the site may be before its pages warn that they are."""
+    offline: bool = True
+    """Whether a reader's browser keeps what they saw last, for when there is no network."""
     page_events: bool = False
     """Whether every page of ours goes through the host and its plugins, one by one."""
     noindex: bool = False
@@ -369,6 +371,12 @@ class _Options(Shape):
         _TEXT,
         Field(description="How old the site may be before its pages say that they are too old.", examples=["1h"]),
     ] = None
+    offline: Annotated[
+        bool,
+        PlainValidator(_switch),
+        WithJsonSchema({"type": "boolean"}),
+        Field(description="Whether browsers keep what was seen last, for when there is no network."),
+    ] = True
     page_events: Annotated[
         bool,
         PlainValidator(_switch),
@@ -434,6 +442,7 @@ def _settings(options: _Options, host: Host) -> Settings:
         indicate_maintenance=options.indicate_maintenance,
         now=options.now,
         max_age=options.max_age,
+        offline=options.offline,
         page_events=options.page_events,
         noindex=options.noindex,
         shell=options.shell,

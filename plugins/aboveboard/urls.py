@@ -151,6 +151,11 @@ class Urls:
         about = f"badges/{id}" if id else "badge"
         return self._below(f"{about}/{period}.{ending}" if period else f"{about}.{ending}")
 
+    @property
+    def worker(self) -> str:
+        """The address of what keeps pages for when there is no network. It lies above all that it looks after."""
+        return self._below("sw.js")
+
     def asset(self, name: str) -> str:
         """The address of a style sheet or picture of ours."""
         return self._below(f"assets/aboveboard/{name}")

@@ -83,10 +83,10 @@
 
   function length(seconds) {
     const minutes = Math.floor(seconds / 60), hours = Math.floor(minutes / 60), days = Math.floor(hours / 24);
-    const words = say.lengths;
-    if (days) return hours % 24 && days < 7 ? fill(words.dh, { d: days, h: hours % 24 }) : fill(words.d, { d: days });
-    if (hours) return minutes % 60 ? fill(words.hm, { h: hours, m: minutes % 60 }) : fill(words.h, { h: hours });
-    return minutes ? fill(words.m, { m: minutes }) : fill(words.s, { s: Math.max(0, Math.floor(seconds)) });
+    const { dh, d, hm, h, m, s } = say.lengths;
+    if (days) return hours % 24 && days < 7 ? fill(dh, { d: days, h: hours % 24 }) : fill(d, { d: days });
+    if (hours) return minutes % 60 ? fill(hm, { h: hours, m: minutes % 60 }) : fill(h, { h: hours });
+    return minutes ? fill(m, { m: minutes }) : fill(s, { s: Math.max(0, Math.floor(seconds)) });
   }
 
   function count() {
@@ -137,30 +137,32 @@
   const bar = Object.assign(document.createElement("div"), { className: "ab-warn", hidden: true });
   bar.dataset.ours = "";
   bar.setAttribute("role", "status");
+  const words = Object.assign(document.createElement("p"), { className: "ab-in" });
+  bar.append(words);
   const live = Object.assign(document.createElement("p"), { className: "ab-off" });
   live.dataset.ours = "";
   live.setAttribute("role", "status");
 
   function age() {
-    if (still || !built) return;
-    for (const one of all(".ab-age")) one.textContent = fill(one.dataset.say, { ago: ago(built) });
-    const old = own.maxAge && now() - built > own.maxAge;
-    const text = [!reached || kept ? fill(say.offline, { ago: ago(kept || built) }) : "", old ? fill(say.stale, { ago: ago(built) }) : ""];
-    const said = text.filter(Boolean).join(" ");
-    if (bar.textContent !== said) bar.textContent = said;
+    const time = still ? 0 : built, old = time && own.maxAge && now() - time > own.maxAge;
+    if (time) for (const one of all(".ab-age")) one.textContent = fill(one.dataset.say, { ago: ago(time) });
+    const said = [
+      (kept || !reached) && (time || kept) ? fill(say.offline, { ago: ago(time || kept) }) : "",
+      old && own.built ? fill(say.stale, { ago: ago(time) }) : "",
+    ].filter(Boolean).join(" ");
+    if (words.textContent !== said) words.textContent = said;
     bar.hidden = !said;
-    root.classList.toggle("ab-doubt", "built" in own && !!old);
+    root.classList.toggle("ab-doubt", !!(old && own.built));
   }
 
   let last;
-  const headline = () => root.querySelector("[data-part=now] h1, .ab-head h1")?.textContent.trim() || "";
   const news = () => ["h1", "[data-part=open] h3", "[data-part=open] .ab-now > li:first-child .ab-when span", ".ab-now > li:first-child .ab-when span"]
     .map(what => root.querySelector(what)?.textContent.trim() || "");
 
   function announce() {
-    const words = news();
-    if (last && words.join("\n") !== last.join("\n")) live.textContent = (words[0] === last[0] ? words.slice(1) : words.slice(0, 1)).filter(Boolean).join(". ");
-    last = words;
+    const told = news();
+    if (last && told.join("\n") !== last.join("\n")) live.textContent = (told[0] === last[0] ? told.slice(1) : told.slice(0, 1)).filter(Boolean).join(". ");
+    last = told;
   }
 
   // --- A page that is open learns what was written since: a small file says when the site was built, and if that was
@@ -297,16 +299,18 @@
   // --- Without a network: a worker keeps what was seen last, where the site wants that.
 
   const workers = isSecureContext && navigator.serviceWorker;
-  if (workers && own.worker) workers.register(own.worker).catch(() => {});
-  else if (workers) workers.getRegistrations().then(some => some.forEach(one => {
-    if ((one.active || one.waiting || one.installing)?.scriptURL === new URL(own.noWorker, location).href) one.unregister();
-  }));
+  if (workers) addEventListener("load", () => {
+    if (own.worker) return void workers.register(own.worker).catch(() => {});
+    const its = new URL(own.noWorker, location).href;
+    workers.getRegistrations().then(all => all.forEach(one => [one.active, one.waiting].some(that => that?.scriptURL === its) && one.update()));
+  });
 
   root.prepend(live, bar);
   read();
   dress(root);
   choose();
   announce();
+  age();
   if (!still) {
     tick();
     if (own.built) again();

@@ -69,9 +69,10 @@
     link.dir = "auto";
     const state = tag("span", "");
     state.innerHTML = marks[mark];
-    const item = tag("li", "ab-hitlist", tag("div", "ab-hit-head", state, tag("span", "ab-num ab-soft", day)), tag("h2", "ab-title", link));
+    const inside = tag("div", "", tag("h2", "ab-title", link));
+    const item = tag("li", "ab-g", tag("div", "ab-rail ab-hit-head", state, tag("span", "ab-num ab-soft", day)), inside);
     const affected = touches.map(one => names[one] || one).join(say.comma);
-    if (affected) item.append(tag("p", "ab-note", marked(affected, words)));
+    if (affected) inside.append(tag("p", "ab-note", marked(affected, words)));
     const best = told.map(([anchor, text]) => [anchor, text, words.filter(word => bare(text).includes(word)).length])
       .reduce((one, other) => other[2] > one[2] ? other : one, ["", "", 0]);
     if (best[2]) {
@@ -82,7 +83,7 @@
       const passage = tag("a", "ab-passage", from ? "… " : "", marked(text, words, from, to), to < text.length ? " …" : "");
       passage.href = anchor ? `${address}#${anchor}` : address;
       passage.dir = "auto";
-      item.append(passage);
+      inside.append(passage);
     }
     return item;
   }

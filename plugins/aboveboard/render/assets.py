@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from functools import partial
 from importlib.resources import files
@@ -13,12 +13,27 @@ from .outlet import Basis, File, Outlet
 _FOLDER = files("aboveboard") / "assets"
 
 
+_ELSEWHERE = ("media.css", "shell.css", "worker.js", "no-worker.js")
+"""Those that are published by other names."""
+
+
 def _files(basis: Basis) -> Iterator[File]:
-    for name, parts in _published(shell=basis.shell):
-        yield File(basis.urls.asset(name), (name,), partial(_made, name, parts, basis.scale))
+    for name, make in published(basis):
+        yield File(basis.urls.asset(name), (name,), make)
 
 
 OUTLET = Outlet(name="assets", files=_files)
+
+
+def published(basis: Basis) -> Iterator[tuple[str, Callable[[], bytes]]]:
+    """Their names, and how each is made."""
+    for name, parts in _published(shell=basis.shell):
+        yield name, partial(_made, name, parts, basis.scale)
+
+
+def read(name: str) -> bytes:
+    """One that comes with us, as it is."""
+    return (_FOLDER / name).read_bytes()
 
 
 def _published(*, shell: bool) -> Iterator[tuple[str, Sequence[str]]]:
@@ -29,7 +44,7 @@ def _published(*, shell: bool) -> Iterator[tuple[str, Sequence[str]]]:
     for asset in sorted(one.name for one in _FOLDER.iterdir()):
         if asset == "aboveboard.css":
             yield asset, (asset, "media.css", "shell.css") if shell else (asset, "media.css")
-        elif asset not in ("media.css", "shell.css") and not (shell and asset == "material.css"):
+        elif asset not in _ELSEWHERE and not (shell and asset == "material.css"):
             yield asset, (asset,)
 
 

@@ -187,7 +187,7 @@ class Pieces:
     def date(self, instant: datetime) -> Markup:
         """The day of an instant."""
         local = self.clock.local(instant)
-        return safe(f'<time datetime="{local.iso}">{self.clock.day(local.day)}</time>')
+        return safe(f'<time datetime="{local.day}">{self.clock.day(local.day)}</time>')
 
     def left(self, until: datetime) -> Markup:
         """How long it is until then; a script counts on."""
