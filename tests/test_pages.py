@@ -180,6 +180,35 @@ def test_a_component_shows_the_newest_and_links_to_its_years(number: int, shown:
     assert re.findall(r'<a href="(\d{4})/">', content) == linked
 
 
+@pytest.mark.parametrize(
+    ("titles", "anchors"),
+    [
+        (["What happened", "Thanks"], []),
+        (["What happened", "Thanks", "What we are changing"], ["pm-happened", "pm-2", "pm-changing"]),
+        (["What happened", "Thanks", "What happened"], ["pm-happened", "pm-2", "pm-happened-3"]),
+    ],
+)
+def test_a_long_post_mortem_has_contents_that_lead_to_its_sections(titles: list[str], anchors: list[str]):
+    account = PostMortem(posted=at("15:30"), lead="", sections=tuple(Section(title=one, body="So.") for one in titles))
+    some = made(incident("x", started="14:00", ended="15:00", post_mortem=account))
+    soup = BeautifulSoup(some.notice("x").content, "lxml")
+    links = soup.select(".ab-toc a")
+
+    assert [link["href"] for link in links] == [f"#{anchor}" for anchor in anchors]
+    assert [link.text for link in links] == (titles if anchors else [])
+    assert all(soup.select_one(str(link["href"])).h3.text == link.text for link in links)
+
+
+def test_each_post_has_an_address_of_its_own():
+    content = made(incident("x", "14:00 investigating", "15:00 resolved")).notice("x").content
+
+    assert [link["href"] for link in BeautifulSoup(content, "lxml").select(".ab-log .ab-no")] == [
+        "#20260302T140000Z",
+        "#20260302T150000Z",
+    ]
+    assert re.findall(r'<li [^>]*id="([^"]+)"', content) == ["20260302T140000Z", "20260302T150000Z"]
+
+
 @given(st.lists(st.tuples(st.integers(0, 400), st.integers(1, 70)), max_size=8))
 def test_each_day_of_trouble_leads_to_what_happened_exactly_once(told: list[tuple[int, int]]):
     """In the year of a component and in its strip on the board; the tables say the same to whoever uses no pointer."""

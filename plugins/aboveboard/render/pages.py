@@ -570,6 +570,7 @@ def environment(pieces: Pieces, overrides: Sequence[Path], *, shell: bool) -> En
         "row_data": pieces.row_data,
         "rows": pieces.rows,
         "linked": pieces.linked,
+        "sections": pieces.sections,
         "times": pieces.times,
         "listed_mark": pieces.listed_mark,
         "seconds": _seconds,

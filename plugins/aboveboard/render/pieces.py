@@ -5,7 +5,7 @@ its time.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property, lru_cache, partial
@@ -24,6 +24,8 @@ from ..model import (
     ComponentStatus,
     Incident,
     Kind,
+    PostMortem,
+    Section,
     Status,
     Translation,
     Update,
@@ -297,6 +299,14 @@ class Pieces:
         above = [None, *(update.time for _, update in numbered)]
         return safe("".join(self._post(n, update, above[at], shown) for at, (n, update) in enumerate(numbered)))
 
+    def sections(self, account: PostMortem) -> Sequence[tuple[str, Section]]:
+        """The sections of an account, each with an anchor that stays when others are written before it."""
+        anchors: dict[str, Section] = {}
+        for number, section in enumerate(account.sections, 1):
+            anchor = f"pm-{section.key.replace('_', '-') if section.key else number}"
+            anchors[f"{anchor}-{number}" if anchor in anchors else anchor] = section
+        return tuple(anchors.items())
+
     def promises(self, some: Iterable[Promise]) -> Markup:
         """Promises as they stand today, and where each was made."""
         return safe("".join(map(self._promise, some)))
@@ -407,7 +417,8 @@ class Pieces:
         hit = "".join(f"<li>{self.names[id_]} {self.component_state(one)}</li>" for id_, one in changed)
         changes = f'<ul class="ab-hit">{hit}</ul>' if hit else ""
         return (
-            f'<li class="ab-g ab-g3" id="{escaped(update.id)}"><div class="ab-when"><span class="ab-no">{number}</span>'
+            f'<li class="ab-g ab-g3" id="{escaped(update.id)}"><div class="ab-when">'
+            f'<a class="ab-no" href="#{escaped(update.id)}">{number}</a>'
             f"{time}<span>{self.words.status[update.status]}</span>{told}</div>"
             f'<div class="ab-prose md-typeset" dir="auto"{self.tongue(shown.id, update.id)}>'
             f"{self.bodies.on_page(update.body, shown.id, self.at)}</div>\n"
