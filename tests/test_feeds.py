@@ -22,6 +22,8 @@ from lxml import etree
 from markdown import markdown
 
 from aboveboard.channels import NOTICES, UPDATES
+from aboveboard.importers import files as files_of
+from aboveboard.importers import statuspage
 from aboveboard.model import Action, Announcement, Log, Notice, PostMortem, Retirement, Section
 from aboveboard.render.feeds import OUTLET
 from aboveboard.render.outlet import Basis
@@ -549,3 +551,19 @@ def words_of(entry: feedparser.FeedParserDict) -> str:
 
 ACTION = Action(text="Page at 80 %", owner="platform", due=at("03-10 00:00").date())
 """A promise that is late by the day of the test."""
+
+
+GITHUB = Path(__file__).parents[2] / "shared" / "data" / "statuspage-github" / "incidents.json"
+
+
+@pytest.mark.skipif(not GITHUB.is_file(), reason=f"{GITHUB} is missing: there is no real data beside this")
+def test_a_real_history_makes_valid_feeds():
+    """A hundred and fifty-six incidents of somebody else's, as they are imported: every feed, and the way back."""
+    imported = statuspage.read(files_of.read_json([GITHUB]), imported=datetime(2026, 11, 22, 5, 0, tzinfo=UTC))
+    known = replace(settings(), components=imported.components, groups=imported.groups)
+    now = datetime(2026, 11, 22, 6, 0, tzinfo=UTC)
+    made = printed(Log.of(imported.notices), known, now)
+    check(made, now)
+
+    found = {entry.id for one in walked(made) for entry in one.entries}
+    assert len(found) == len(imported.notices) >= 156

@@ -5,12 +5,13 @@ Nothing here knows the clock, and nothing is opened: it goes by what the index s
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, datetime
 from enum import StrEnum
 from heapq import nlargest
-from itertools import groupby
+from operator import attrgetter
 
 from .index import Entry
 from .model import Kind
@@ -66,7 +67,7 @@ class Channel:
     def entries(self, index: Mapping[str, Entry]) -> list[Entry]:
         """Its notices in the order in which they were posted."""
         ids = self.lists[0] if len(self.lists) == 1 else dict.fromkeys(id_ for some in self.lists for id_ in some)
-        return sorted((index[id_] for id_ in ids), key=_posted)
+        return sorted(map(index.__getitem__, ids), key=attrgetter("posted", "id"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,12 +100,12 @@ def channels(report: Report) -> Iterator[Channel]:
 
 def newest(entries: Sequence[Entry], count: int) -> list[Entry]:
     """Those with the newest word, the newest first. Of two at one instant the order is always the same."""
-    return nlargest(count, entries, key=lambda entry: (entry.last_posted, entry.id))
+    return nlargest(count, entries, key=attrgetter("last_posted", "id"))
 
 
-def subscribed(entries: Sequence[Entry]) -> list[Entry]:
-    """What a feed of notices holds: those with the newest word, and those that are in no archive yet."""
-    kept = sum(len(part.entries) for part in archives(entries))
+def subscribed(entries: Sequence[Entry], parts: Sequence[Part]) -> list[Entry]:
+    """What a feed of notices holds, given its archives: those with the newest word, and those that are in none yet."""
+    kept = sum(len(part.entries) for part in parts)
     some = dict.fromkeys([*newest(entries, NOTICES), *(entries[kept:] if kept else ())])
     return newest(list(some), len(some))
 
@@ -119,20 +120,12 @@ def archives(entries: Sequence[Entry]) -> list[Part]:
     if len(entries) <= NOTICES:
         return []
     found: list[Part] = []
-    for year, some in groupby(entries, lambda entry: _year(entry.posted)):
-        these = list(some)
-        for number, at in enumerate(range(0, len(these), NOTICES), 1):
-            found.append(Part(name=f"{year}-{number}", entries=these[at : at + NOTICES]))
+    begin = 0
+    while begin < len(entries):
+        year = datetime.fromtimestamp(entries[begin].posted, UTC).year
+        next_year = int(datetime(year + 1, 1, 1, tzinfo=UTC).timestamp())
+        end = bisect_left(entries, next_year, begin, key=attrgetter("posted"))
+        for number, at in enumerate(range(begin, end, NOTICES), 1):
+            found.append(Part(name=f"{year}-{number}", entries=entries[at : min(at + NOTICES, end)]))
+        begin = end
     return found if len(found[-1].entries) == NOTICES else found[:-1]
-
-
-def _posted(entry: Entry) -> tuple[int, str]:
-    return entry.posted, entry.id
-
-
-_1970 = date(1970, 1, 1).toordinal()
-
-
-def _year(instant: int) -> int:
-    """The year of an instant, in UTC."""
-    return date.fromordinal(_1970 + instant // 86_400).year

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property, partial
 from itertools import islice
@@ -27,7 +27,7 @@ from .words import Clock
 if TYPE_CHECKING:  # it takes as long to import as a small site takes to make
     from icalendar import Event, vRecur
 
-PAST = 50
+PAST = 20
 """How many maintenances that are over a calendar holds, besides all that are not."""
 
 FAR = datetime(9999, 1, 1, tzinfo=UTC)
@@ -42,6 +42,8 @@ class Calendars:
     """Prints calendars. There are none without a `site_url`, as links in them are absolute."""
 
     basis: Basis
+    made: dict[str, list[Event]] = field(default_factory=dict)
+    """The events of notices, by their ids: one stands in several calendars."""
 
     def calendar(self, channel: Channel, some: Sequence[Entry]) -> bytes:
         """RFC 5545, with the properties of RFC 7986 that say what it is called and how often to look."""
@@ -75,7 +77,9 @@ class Calendars:
                 told = Timezone.from_tzid(zone, first_date=first, last_date=LAST)
                 calendar.add_component(told)
         for notice in work:
-            for event in self._events(notice):
+            if notice.id not in self.made:
+                self.made[notice.id] = list(self._events(notice))
+            for event in self.made[notice.id]:
                 calendar.add_component(event)
         made: bytes = calendar.to_ical()
         return made

@@ -280,7 +280,7 @@ def _files(feeds: Feeds, channel: Channel) -> Iterator[File]:
     entries = channel.entries(basis.report.index)
     parts = archives(entries)
     last = parts[-1] if parts else None
-    held, lately = subscribed(entries), newest(entries, UPDATES)
+    held, lately = subscribed(entries, parts), newest(entries, UPDATES)
     made_of = (*_made_of(basis, held), last and last.name)
     for name, history in (("history.atom", feeds.history_atom), ("history.rss", feeds.history_rss)):
         at = basis.urls.channel(channel.about, channel.id, name)
@@ -333,8 +333,8 @@ OUTLET = Outlet(name="feeds", shelves=_shelves, shelved=_shelved, ahead=MADE, mi
 
 def _made_of(basis: Basis, entries: Sequence[Entry]) -> tuple[object, ...]:
     index = basis.report.index
-    hidden = [to for entry in entries for to in entry.mentions if to not in index]
-    return basis.rows(entry.id for entry in entries), hidden
+    hidden = [to for entry in entries for to in entry.mentions if to not in index] if basis.missing else []
+    return basis.rows([entry.id for entry in entries]), hidden
 
 
 def _archive(urls: Urls, channel: Channel, part: Part) -> str:
