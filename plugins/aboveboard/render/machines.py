@@ -61,7 +61,7 @@ def files(basis: Basis) -> Iterator[File]:
     def file(name: str, inputs: object, make: Callable[[], object]) -> File:
         return File(urls.api(f"aboveboard/{name}.json"), (inputs,), lambda: text(make()))
 
-    yield file("index", (months, years), partial(printed.index, years))
+    yield file("index", (months, years, list(report.reckoning.rows)), partial(printed.index, years))
     yield file("status", basis.clocked, printed.status)
     yield file("notices", (months, basis.timed(newest)), partial(printed.newest, newest))
     for month in report.months:
@@ -114,6 +114,9 @@ class Machines:
                 for id_, one in self.report.components.items()
             ],
             "months": self._months(),
+            "candour": {
+                str(year): self.urls.absolute(self.urls.candour_year(year)) for year in self.report.reckoning.rows
+            },
         }
 
     def status(self) -> Json:
@@ -163,6 +166,8 @@ class Machines:
                     "impact": notice.impact,
                     "cause": notice.cause,
                     "detected_by": notice.detected_by,
+                    "reports": notice.reports,
+                    "credit": _words(notice.credit),
                     "us_if": _words(notice.us_if),
                     "not_us_if": _words(notice.not_us_if),
                 }
@@ -334,7 +339,7 @@ _KEPT = frozenset({PromiseState.KEPT, PromiseState.KEPT_LATE})
 
 _NOTHING: Json = dict.fromkeys(
     (
-        *("impact", "cause", "detected_by", "us_if", "not_us_if", "window"),
+        *("impact", "cause", "detected_by", "reports", "credit", "us_if", "not_us_if", "window"),
         *("announced", "ends", "replaced_by", "export", "help", "pinned_until"),
     )
 )

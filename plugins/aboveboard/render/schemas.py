@@ -113,6 +113,8 @@ _NOTICE = _object(
     impact=_null(_one_of(Impact, "The worst that it ever reached.")),
     cause=_null(_text("A code of the site's.")),
     detected_by=_null(_text("Who noticed first.", enum=[*DETECTED_BY])),
+    reports=_null(_number("How many customers reported it.", minimum=0)),
+    credit=_null(_text("What they were credited for it. Markdown.")),
     us_if=_null(_text('Completes "It is us if …". Markdown.')),
     not_us_if=_null(_text('Completes "It is probably not us if …". Markdown.')),
     components=_list(
@@ -264,6 +266,9 @@ DOCUMENTS: Mapping[str, Json] = {
             "As declared, those that have ended among them.",
         ),
         months=_list({"$ref": "#/$defs/one_month"}, "The newest first."),
+        candour=_by(
+            _url("A table, as CSV."), "What every incident measures of our candour, by the year in which it began."
+        ),
     ),
     "status": _object(
         "How everything is.",
