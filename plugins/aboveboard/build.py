@@ -325,14 +325,13 @@ def _notices(site: Site, pages: Pages, frames: Frames, memo: Memo, taken: Collec
     ahead = [(one, one.find_out(basis)) for outlet in outlets if (one := outlet.ahead)]
 
     def of_month(month: Month) -> Iterator[Artefact]:
-        for document in digests.notices(pages, month.notices.keys):
+        beside = [(outlet, outlet.beside) for outlet in outlets if outlet.beside]
+        for document in digests.notices(pages, month.notices.keys):  # all of a notice while it is at hand
+            entry = report.index[document.about]
             if urls.file(document.at) not in taken:
-                entry = report.index[document.about]
                 yield _page(document, urls, frames, memo, [partial(one.of, basis, entry, find) for one, find in ahead])
-        for outlet in outlets:
-            if beside := outlet.beside:
-                found = (file for id_ in month.notices.keys for file in beside(basis, report.index[id_]))
-                yield from _files(outlet, found, digests, taken)
+            for outlet, files in beside:
+                yield from _files(outlet, files(basis, entry), digests, taken)
 
     within = urls.notices
     theirs = sorted(path for path in taken if path.startswith(within))

@@ -8,6 +8,9 @@ from typing import Generic, TypeVar, overload
 
 T = TypeVar("T")
 
+KEPT = 1000
+"""How many of a mapping are kept: of a large site all of them would take more memory than everything else."""
+
 
 @dataclass(frozen=True, slots=True)
 class Lazy(Sequence[T], Generic[T]):
@@ -29,7 +32,7 @@ class Lazy(Sequence[T], Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class LazyMap(Mapping[str, T], Generic[T]):
-    """A mapping that is known by its keys; what they stand for is made once, when somebody looks at it."""
+    """A mapping that is known by its keys; what they stand for is made when somebody looks at it, and the last kept."""
 
     keys_: Mapping[str, object]
     make: Callable[[str], T]
@@ -39,6 +42,8 @@ class LazyMap(Mapping[str, T], Generic[T]):
         if key not in self.made:
             if key not in self.keys_:
                 raise KeyError(key)
+            if len(self.made) >= KEPT:
+                del self.made[next(iter(self.made))]
             self.made[key] = self.make(key)
         return self.made[key]
 

@@ -130,7 +130,7 @@ class Feeds:
     def _atom_entry(self, entry: Entry) -> bytes:
         """A notice in Atom, which was printed with its page."""
         if entry.key not in self.printed:
-            _make_room(self.printed)
+            _make_room(self.printed, _AT_HAND)
             self.printed[entry.key] = MADE.of(self.basis, entry, self.made).entry
         return self.printed[entry.key]
 
@@ -191,7 +191,7 @@ class Feeds:
 
     def _read(self, entry: Entry) -> tuple[Notice, Told]:
         if entry.key not in self.read:
-            _make_room(self.read)
+            _make_room(self.read, _OPEN)
             self.read[entry.key] = self.basis.report.read(entry.id), MADE.of(self.basis, entry, self.made).told
         return self.read[entry.key]
 
@@ -349,10 +349,13 @@ def _instant(seconds: int) -> datetime:
     return datetime.fromtimestamp(seconds, UTC)
 
 
-_AT_HAND = 3000
+_AT_HAND = 2000
+"""Entries: those of a year of a busy site."""
+
+_OPEN = 500
+"""Notices, which take more memory: those of which the feeds of all channels hold the newest words."""
 
 
-def _make_room(kept: dict[bytes, T]) -> None:
-    """So much is kept at hand: some years of a busy site, and no more memory than a build takes anyway."""
-    if len(kept) >= _AT_HAND:
+def _make_room(kept: dict[bytes, T], most: int) -> None:
+    if len(kept) >= most:
         kept.clear()

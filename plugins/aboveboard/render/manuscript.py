@@ -104,7 +104,7 @@ def _beside(basis: Basis, entry: Entry) -> Iterator[File]:
 
 
 def _made(report: Report, id_: str) -> bytes:
-    return text(report.notices[id_].notice, report.settings.zone)
+    return text(report.read(id_), report.settings.zone)
 
 
 def _files(basis: Basis) -> Iterator[File]:
