@@ -68,6 +68,8 @@ class Feeds:
     """What was read lately, by the keys of notices: one stands in several feeds."""
     printed: dict[bytes, bytes] = field(default_factory=dict)
     """Likewise the entries in Atom: an archive of everything holds what the others hold."""
+    listed: dict[tuple[str, str], list[Item]] = field(default_factory=dict)
+    """By channel, the newest words: the same in three forms."""
 
     def history_atom(self, channel: Channel, some: Sequence[Entry], before: Part | None) -> bytes:
         """An entry per notice."""
@@ -178,7 +180,9 @@ class Feeds:
         return "" if item.at == 0 and item.update.status == Status.UPDATE else self._words.status[item.update.status]
 
     def _items(self, channel: Channel, some: Sequence[Entry]) -> list[Item]:
-        """The newest words about these notices, the newest first."""
+        """The newest words about these notices of a channel, the newest first."""
+        if (known := self.listed.get((channel.about, channel.id))) is not None:
+            return known
         found: list[Item] = []
         for entry in some:
             notice, _ = self._read(entry)
@@ -187,7 +191,9 @@ class Feeds:
                 found.append(Item(notice, len(notice.updates), account.posted))
             if not channel.only_accounts:
                 found += [Item(notice, at, update.time) for at, update in enumerate(notice.updates)]
-        return sorted(found, key=lambda item: (item.time, item.notice.id, item.at), reverse=True)[:UPDATES]
+        found.sort(key=lambda item: (item.time, item.notice.id, item.at), reverse=True)
+        self.listed[channel.about, channel.id] = found[:UPDATES]
+        return found[:UPDATES]
 
     def _read(self, entry: Entry) -> tuple[Notice, Told]:
         if entry.key not in self.read:
