@@ -17,6 +17,9 @@ from .measures import NEVER, Figure, Measured, Source, figure, is_rewriting, mea
 from .model import Edit, Record
 from .settings import Goals, Settings
 
+UNKNOWN = "unknown"
+"""The cause of what nobody has found out."""
+
 YEAR = 365
 """Days that the page calls this year: today is the last of them."""
 
@@ -62,6 +65,28 @@ class Sum:
     """How many of how many."""
 
 
+class Broken(NamedTuple):
+    """What breaks for one cause: of this year, and of the year before."""
+
+    cause: str
+    """Its code."""
+    incidents: int
+    hurt: int
+    """For how many seconds, of those that are over."""
+    before: int
+    hurt_before: int
+
+
+class Repeat(NamedTuple):
+    """Incidents of one cause on one component within a year."""
+
+    cause: str
+    component: str
+    """Its id."""
+    incidents: tuple[str, ...]
+    """Their ids, the newest first; at least two."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
     """Words of a notice that were other words before."""
@@ -82,6 +107,10 @@ class Reckoning:
     """By the calendar year in which they began, the newest first."""
     owed: Sequence[tuple[str, int]]
     """Post-mortems that are owed, the oldest first: the incident's id, and working days since it ended."""
+    causes: Sequence[Broken]
+    """By cause what broke within two years, what hurt longest this year first."""
+    repeats: Sequence[Repeat]
+    """What broke again within `YEAR` days, the most often first. Of causes that nobody knows nothing can repeat."""
     kept: tuple[int, int]
     """How many promises of post-mortems were kept in time, of how many that were due."""
     changes: Sequence[Change]
@@ -128,8 +157,12 @@ def reckoning(
     states = Counter(one.state for one in promises)
     owed = sorted((one.owed_since, one.id) for some in years.values() for one in some.rows if one.owed_since != NEVER)
     changes = sorted(_changes(record, this), key=lambda one: (one.edit.time, one.notice, one.edit.part), reverse=True)
+    since, earlier = this.timestamp(), before.timestamp()
+    lately = [entry for some in grouped.values() for entry in some if entry.began >= earlier and entry.cause]
     return Reckoning(
         year=year,
+        causes=_broken(lately, since),
+        repeats=_repeats(entry for entry in lately if entry.began >= since),
         this_year=_sum(year, settings.goals),
         year_before=_sum([one for one in recent if before.timestamp() <= one.began < this.timestamp()], settings.goals),
         years={each: some.sum for each, some in years.items()},
@@ -184,6 +217,26 @@ def _sum(some: Sequence[Measured], goals: Goals) -> Sum:
             Count.OURS: (sum(one.by != "customers" for one in known), len(known)),
         },
     )
+
+
+def _broken(lately: Iterable[Entry], since: float) -> list[Broken]:
+    sums: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
+    for entry in lately:
+        at = 0 if entry.began >= since else 2
+        sums[entry.cause][at] += 1
+        sums[entry.cause][at + 1] += entry.lasted
+    found = (Broken(cause, *numbers) for cause, numbers in sums.items())
+    return sorted(found, key=lambda one: (-one.hurt, -one.incidents, -one.hurt_before, one.cause))
+
+
+def _repeats(lately: Iterable[Entry]) -> list[Repeat]:
+    found: dict[tuple[str, str], list[Entry]] = defaultdict(list)
+    for entry in lately:
+        for component in entry.touches if entry.cause != UNKNOWN else ():
+            found[entry.cause, component].append(entry)
+    again = {key: sorted(some, key=lambda one: (-one.began, one.id)) for key, some in found.items() if len(some) > 1}
+    told = (Repeat(*key, tuple(one.id for one in some)) for key, some in again.items())
+    return sorted(told, key=lambda one: (-len(one.incidents), one.cause, one.component))
 
 
 def _changes(record: Record, since: datetime) -> Iterator[Change]:
