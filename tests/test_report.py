@@ -354,3 +354,14 @@ def test_days_are_told_as_if_each_was_looked_at(log: Log, now: datetime, number:
         assert [(day.worst, day.troubled, day.notices) for day in told] == looked_at
         assert told[-1].day - told[0].day == timedelta(days=number - 1)
         assert told[-1].day == uptime.day_of(now, known.zone)
+
+
+def test_where_the_headline_is_about_no_notice_none_is_one_more():
+    """Nobody said how it is: the notice that does not say is open, and no further one."""
+    made = report(incident("x", started="14:00", components={"api": UNKNOWN}))
+
+    said = words.ENGLISH.headline(made.headline, words.Clock(made.settings.zone, made.now))
+    assert (said.sentence, said.rest) == (
+        "We cannot say how API is.",
+        "The other 2 components are working. 1 notice is open.",
+    )

@@ -736,9 +736,13 @@ class Words:
         if headline.working and (headline.worst or headline.troubled or headline.unsaid):
             text = self.sentences(text, self._others(headline.working))
         if headline.others:
-            more = self._n("%(count)s more notice open.", "%(count)s more notices open.", headline.others)
-            text = self.sentences(text, more)
+            text = self.sentences(text, self._open(headline.others, more=headline.lead is not None))
         return text
+
+    def _open(self, notices: int, *, more: bool) -> str:
+        if more:
+            return self._n("%(count)s more notice open.", "%(count)s more notices open.", notices)
+        return self._n("%(count)s notice is open.", "%(count)s notices are open.", notices)
 
     def _others(self, working: int) -> str:
         if working == 1:
