@@ -191,7 +191,7 @@ def crowded(*options: str) -> dict[str, str]:
 
 
 def pages(built: Built) -> Iterator[tuple[str, html.HtmlElement]]:
-    """Every page of a site."""
+    """Every page of a site, but for those that stand in the pages of others."""
     for path in built.files():
-        if path.endswith(".html"):
+        if path.endswith(".html") and not path.startswith("embed/"):
             yield path, html.fromstring(built.text(path))
