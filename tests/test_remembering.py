@@ -222,6 +222,8 @@ ALLOWED = (
     "index.html",
     "404.html",
     "built.json",
+    "badge",
+    "embed/",
     "candour/",
     "api/",
     "metrics.txt",
