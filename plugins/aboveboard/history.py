@@ -194,8 +194,6 @@ class _Known:
     """What it said last, where it cannot be read any more, or is gone."""
     gone: tuple[int, str] | None = None
     """When it vanished, and with which commit."""
-    digest: bytes = b""
-    """Of all this, but for what it said last."""
 
     def evidence(self) -> Evidence:
         """What can be proved of it."""
@@ -210,7 +208,9 @@ class _Known:
 
 @dataclass
 class _State:
-    """What is remembered: everything up to a commit."""
+    """What is remembered: everything up to a commit. All of it is plain, and each notice is unpacked when it is asked
+    for: every build reads this, and most ask for none.
+    """
 
     head: str = ""
     first: int = 0
@@ -219,32 +219,34 @@ class _State:
     disordered: int = 0
     is_cut: bool = False
     passed: list[str] = field(default_factory=list)
-    notices: dict[str, _Known] = field(default_factory=dict)
+    notices: dict[str, bytes] = field(default_factory=dict)
+    """Each as `_Known`, packed."""
+    digests: dict[str, bytes] = field(default_factory=dict)
+    """Of what can be proved of each that is there."""
+    edited: dict[str, None] = field(default_factory=dict)
+    gone: dict[str, tuple[str, int, str]] = field(default_factory=dict)
+    """Title, when and with which commit."""
 
     def packed(self) -> bytes:
-        """As plain values, which are read ten times as quickly as objects."""
-        notices = [(id_, *vars(one).values()) for id_, one in self.notices.items()]
-        return marshal.dumps({**vars(self), "notices": notices})
+        """As bytes."""
+        return marshal.dumps(vars(self))
 
     @classmethod
     def unpacked(cls, data: bytes) -> _State:
         """The way back."""
-        kept = marshal.loads(data)  # noqa: S302, the memo's digest is right
-        return cls(**{**kept, "notices": {id_: _Known(*one) for id_, *one in kept["notices"]}})
+        return cls(**marshal.loads(data))  # noqa: S302, the memo's digest is right
 
     def record(self) -> Record:
         """The same, for everybody."""
-        there = {id_: one for id_, one in self.notices.items() if not one.gone}
         gone = (
-            Gone(notice=id_, title=one.title, time=_instant(one.gone[0]), commit=one.gone[1])
-            for id_, one in self.notices.items()
-            if one.gone
+            Gone(notice=id_, title=title, time=_instant(at), commit=commit)
+            for id_, (title, at, commit) in self.gone.items()
         )
         return Record(
             head=self.head,
-            evidence=LazyMap(there, lambda id_: there[id_].evidence()),
-            digests={id_: one.digest for id_, one in there.items()},
-            edited=tuple(id_ for id_, one in there.items() if one.edits),
+            evidence=LazyMap(self.digests, lambda id_: self._known(id_).evidence()),
+            digests=self.digests,
+            edited=tuple(self.edited),
             begins=_instant(self.first) if self.first else None,
             is_cut=self.is_cut,
             waited=self.waited,
@@ -261,32 +263,58 @@ class _State:
             self.passed.append(commit.name)
         before: dict[str, dict[str, str]] = {}
         after: dict[str, dict[str, str]] = {}
+        titles: dict[str, str] = {}
         unread: set[str] = set()
         for change in commit.changes:
             old = reads(change.before, content(change.old)) if change.before else None
             new = reads(change.after, content(change.new)) if change.after else None
-            if old and new and old.notice != new.notice and old.notice in self.notices:  # it has another name now
-                self.notices[new.notice] = self.notices.pop(old.notice)
+            if old and new and old.notice != new.notice:
+                self._rename(old.notice, new.notice)
             if old:
                 before.setdefault((new or old).notice, {}).update(old.parts)
             if new:
-                known = self.notices.setdefault(new.notice, _Known())
-                known.title = new.title or known.title
+                titles[new.notice] = new.title or titles.get(new.notice, "")
                 after.setdefault(new.notice, {}).update(new.parts)
                 if not new.parts:
                     unread.add(new.notice)
         is_older = of_form or (is_first and (self.is_cut or len(after) > 1))
         for id_ in sorted(before.keys() | after.keys()):
-            known = self.notices.setdefault(id_, _Known())
+            known = self._known(id_)
+            known.title = titles.get(id_) or known.title
             was, now = known.lost | before.get(id_, {}), after.get(id_, {})
-            known.lost = {}
-            if id_ in unread or (FACTS in was and FACTS not in now and id_ in before):
+            known.lost, known.gone = {}, None
+            if id_ in unread:
                 known.lost = was
-                known.gone = None if id_ in unread else (at, commit.name)
+            elif FACTS in was and FACTS not in now and id_ in before:
+                known.lost, known.gone = was, (at, commit.name)
             else:
-                known.gone = None
                 _compare(known, was, now, UNKNOWN if is_older else at, at, "" if of_form else commit.name)
-            known.digest = blake2b(marshal.dumps((known.appeared, known.edits)), digest_size=8).digest()
+            self._keep(id_, known)
+
+    def _known(self, id_: str) -> _Known:
+        return _Known(*marshal.loads(self.notices[id_])) if id_ in self.notices else _Known()  # noqa: S302, as above
+
+    def _keep(self, id_: str, known: _Known) -> None:
+        self.notices[id_] = marshal.dumps(tuple(vars(known).values()))
+        if known.gone:
+            self.gone[id_] = (known.title, *known.gone)
+            self.digests.pop(id_, None)
+        else:
+            self.gone.pop(id_, None)
+            self.digests[id_] = blake2b(marshal.dumps((known.appeared, known.edits)), digest_size=8).digest()
+        if known.edits and not known.gone:
+            self.edited[id_] = None
+        else:
+            self.edited.pop(id_, None)
+
+    def _rename(self, old: str, new: str) -> None:
+        """A notice has another name now."""
+        if old in self.notices:
+            known = self._known(old)
+            del self.notices[old]
+            for some in (self.digests, self.edited, self.gone):
+                some.pop(old, None)
+            self._keep(new, known)
 
     def _time(self, commit: _Commit) -> int:
         """The later of the two times that git keeps, and never earlier than what it stands on."""
