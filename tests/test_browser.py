@@ -119,3 +119,60 @@ def test_every_link_of_the_site_leads_somewhere(new_page, sample: Site):
         todo += {link for link in ours if not link.startswith(f"{sample.address}/de/")} - seen  # test_mirrors does them
 
     assert len(seen) > 40
+
+
+def test_a_keyboard_is_enough(new_page, sample: Site):
+    """From the top of the board to its end: everything that can be used is reached once, is seen, and shows it."""
+    page: Page = new_page(height=700)
+    page.goto(sample.address)
+    assert page.locator("[tabindex]:not([tabindex='0'], [tabindex='-1'])").count() == 0
+    stops: list[dict[str, object]] = []
+    for _ in range(page.evaluate(REACHABLE)):
+        page.keyboard.press("Tab")
+        stops.append(page.evaluate(FOCUSED))
+
+    assert [stop["what"] for stop in stops if not stop["seen"]] == []
+    assert [stop["what"] for stop in stops if not stop["marked"]] == []
+    assert len({stop["at"] for stop in stops}) == len(stops) > 40
+
+
+def test_what_is_folded_opens_with_a_key(new_page, sample: Site):
+    page: Page = new_page()
+    page.goto(sample.address)
+    row = page.locator(".ab-comp").first
+    row.locator("summary").focus()
+    page.keyboard.press("Enter")
+
+    assert row.get_by_role("link", name="Everything about").is_visible()
+
+
+def test_the_first_key_leads_past_what_every_page_has(new_page, sample: Site):
+    """The way to the content is hidden until it is reached."""
+    page: Page = new_page()
+    page.goto(f"{sample.address}/history/")
+    page.keyboard.press("Tab")
+    assert page.evaluate(FOCUSED)["seen"]
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+
+    assert page.evaluate("document.activeElement.closest('main') !== null")
+
+
+REACHABLE = """() => [...document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex='0']")]
+    .filter(one => !one.disabled && one.tabIndex >= 0 && one.checkVisibility()).length"""
+"""How many elements a keyboard should come to."""
+
+FOCUSED = """() => {
+    const one = document.activeElement, box = one.getBoundingClientRect(), style = getComputedStyle(one);
+    const within = (place, size) => Math.max(0, Math.min(place, size - 1));
+    const middle = box.y + Math.min(box.height, innerHeight) / 2;
+    const top = document.elementFromPoint(within(box.x + box.width / 2, innerWidth), within(middle, innerHeight));
+    const all = [...document.querySelectorAll("*")];
+    return {
+        what: one.outerHTML.slice(0, 160),
+        at: all.indexOf(one),
+        seen: box.width > 1 && box.bottom > 0 && box.top < innerHeight && (one.contains(top) || top?.contains(one)),
+        marked: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2,
+    };
+}"""
+"""Where the focus is, whether it can be seen there with nothing before it, and whether something marks it."""
