@@ -34,6 +34,8 @@ KINDS: Mapping[str, re.Pattern[str]] = {
         "uptime": r"uptime/",
         "candour": r"candour/",
         "subscribe": r"subscribe/",
+        "search": r"search/",
+        "frame on another page": r"embed/([^/]+/)?",
         "a person's own": r"about/",
         "not found": r"404\.html",
     }.items()
