@@ -124,7 +124,7 @@ def remember(memo: Memo, given: Given) -> None:
         known = part.site.settings
         every = [Urls(known), *(Urls(known, code) for code in known.languages[1:])]
         for at, lang in ((at, urls.lang) for urls in every for at in _depths(urls)):
-            part.frames.frame(at, lang)  # at every depth, as the first of its kind may come next
+            part.frames.blank(at.count("/"), lang)  # at every depth, as the first of its kind may come next
     parts = (Part(part.site, replace(part.frames, render=unrendered)) for part in given.parts)
     try:
         memo.put("given", _key(given.config), replace(given, parts=tuple(parts)))

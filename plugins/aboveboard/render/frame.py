@@ -118,9 +118,10 @@ class Frames:
 
     def frame(self, at: str, lang: str = "") -> Frame:
         """The host's page for what stands at the address `at`, in that language or the site's own."""
-        if at in self.written:
-            return self.written[at]
-        depth = at.count("/")
+        return self.written.get(at) or self.blank(at.count("/"), lang)
+
+    def blank(self, depth: int, lang: str = "") -> Frame:
+        """The host's page at any address of that depth at which nobody has written one."""
         if (depth, lang) not in self.made:
             self.made[depth, lang] = Frame.of(self.render(depth, lang), depth)
         return self.made[depth, lang]
@@ -130,7 +131,7 @@ class Frames:
 
         A strict policy must allow them by name; one that differs from page to page is not among them.
         """
-        every = [self.frame("x/" * depth, lang) for depth, lang in places] + list(self.written.values())
+        every = [self.blank(depth, lang) for depth, lang in places] + list(self.written.values())
         return sorted({script for frame in every for script in frame.scripts()})
 
 
