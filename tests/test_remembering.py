@@ -21,6 +21,7 @@ from aboveboard.host import Done, build_site
 from aboveboard.memo import MEMO, Memo
 from aboveboard.model import Notice
 from aboveboard.problem import Refused
+from aboveboard.urls import Page
 from building import SITE, lay_out
 from strategies import COMPONENTS, FIRST, LAST, logs, notices
 
@@ -396,6 +397,15 @@ def test_whatever_changes_the_site_is_as_from_nothing(tmp_path: Path, first: str
         assert [path for path in now if now[path] != expected[path]] == [], what
         assert set(done.changed) == {path for path in now if now[path] != before.get(path)}
         assert set(done.removed) == before.keys() - now.keys()
+
+
+def test_a_site_whose_pages_a_person_wrote_is_built_again(tmp_path: Path, project: Callable[..., Done]):
+    """Those that nobody wrote stand beside them, in a page of the host that the first build was not asked for."""
+    some = set(Page) - {Page.BOARD, Page.SEARCH}
+    lay_out(tmp_path, {f"docs/{page}/index.md": f"---\ntemplate: {page}.html\n---\n" for page in some})
+    project()
+
+    assert project().changed == []
 
 
 def test_what_is_gone_is_told_although_nothing_is_remembered(tmp_path: Path, project: Callable[..., Done]):
