@@ -169,6 +169,11 @@ def spoken(written: str) -> str | None:
     return code if code in SPOKEN else None
 
 
+def tag(code: str, told: str) -> str:
+    """The name of a language for machines: `pt-BR` for `pt`, where a site is told to be in that."""
+    return told if spoken(told) == code else code
+
+
 def load(code: str) -> Language:
     """A language of which there is a catalogue."""
     if code == ENGLISH.code:

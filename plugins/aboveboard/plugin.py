@@ -9,7 +9,7 @@ import os
 import re
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from fractions import Fraction
 from html import escape, unescape
@@ -33,7 +33,7 @@ from mkdocs.utils.templates import TemplateContext
 from . import build, settings
 from .build import Document, Site, moment, told
 from .given import MATERIAL, SITEMAP
-from .language import Language, spoken
+from .language import Language, spoken, tag
 from .memo import MEMO, Memo
 from .problem import Problem, Refused
 from .publish import Kept, Plain, publish
@@ -76,6 +76,8 @@ class Inside:
     language: str
     direction: str
     """Of writing: `ltr` or `rtl`."""
+    more: str
+    """What other pages are called together."""
 
 
 class Made(File):
@@ -176,9 +178,11 @@ class AboveboardPlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-cal
             alone=any(_ours(config)),
             shell=self.made.shell,
             favicon=self.made.settings.host.favicon or self.urls.asset("mark.svg"),
-            language=self.made.settings.host.language,
-            direction=config.theme.get("direction") or _direction(self.made.settings.host.language),
+            language="",
+            direction="",
+            more="",
         )
+        self._speak("", config)
         if self.inside.alone:
             # A table says how its columns are aligned in one of two ways; a strict policy forbids the other.
             config.mdx_configs.setdefault("tables", {}).setdefault("use_align_attribute", True)
@@ -412,7 +416,12 @@ class AboveboardPlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-cal
         """Let Material speak a language, or the site's own again, and say how that is written."""
         if self.speaks is not None:
             config.theme["language"] = lang or self.speaks
-        return next(one.language for one in self.pages.every if one.urls.lang == lang)
+        pages = next(one for one in self.pages.every if one.urls.lang == lang)
+        code, told = pages.language.code, self.made.settings.host.language
+        self.inside = replace(
+            self.inside, language=tag(code, told), direction=pages.language.direction, more=pages.words._("More")
+        )
+        return pages.language
 
     def _in_language(self, html: str, language: Language) -> str:
         """A page of the theme, which says in which language it is: of that of its settings it does so by itself."""
@@ -431,10 +440,6 @@ def _ours(config: MkDocsConfig) -> Iterator[str]:
     every = [plugin.config for plugin in config.plugins.values() if isinstance(plugin, AboveboardPlugin)]
     if config.theme.name in MATERIAL:
         yield from (str(one.get("shell") or Shell.OWN).lower() for one in every if not one.get("prefix"))
-
-
-def _direction(language: str) -> str:
-    return "rtl" if language.partition("-")[0] in {"ar", "fa", "he", "ps", "ur", "yi"} else "ltr"
 
 
 def _picture(path: object) -> str:

@@ -15,7 +15,7 @@ from typing import NamedTuple, TypeVar
 
 from ..channels import UPDATES, Channel, Part, archives, channels, newest, subscribed
 from ..index import Entry
-from ..language import spoken
+from ..language import tag
 from ..model import Incident, Kind, Notice, Status, Update
 from ..urls import Page, Urls
 from .outlet import Ahead, Basis, File, Outlet, Said, Shelf
@@ -108,12 +108,6 @@ class Feeds:
     @cached_property
     def urls(self) -> Urls:
         return self.basis.urls
-
-    @property
-    def _tag(self) -> str:
-        """The language, as exactly as the site says it."""
-        told, code = self.basis.report.settings.host.language, self.basis.language.code
-        return told if spoken(told) == code else code
 
     @cached_property
     def _words(self) -> Words:
@@ -250,7 +244,7 @@ class Feeds:
             description=said("An entry for each update, once, in the words in which it was posted.")
             if what == UPDATED
             else said("An entry for each notice, which is updated whenever something is added to it."),
-            language=self._tag,
+            language=tag(self.basis.language.code, known.host.language),
             author=sayable(known.name),
             updated=updated,
             self=self.urls.absolute(at),

@@ -362,10 +362,10 @@ class Pieces:
         return f'{shown}<li class="ab-note ab-from">{made}</li>\n'
 
     def _action(self, action: Action, notice: str, class_: str, text: str) -> str:
-        owner, due = self.words._("Owner:"), self.words._("Due:")
+        owner, due, tongue = self.words._("Owner:"), self.words._("Due:"), self.tongue_of_account(notice)
         return (
-            f'<li class="ab-prom"><span>{self.line(action.text, notice)}</span><span class="ab-note">'
-            f'<span class="ab-off">{owner} </span><bdi>{escaped(action.owner)}</bdi></span><span>'
+            f'<li class="ab-prom"><span dir="auto"{tongue}>{self.line(action.text, notice)}</span>'
+            f'<span class="ab-note"><span class="ab-off">{owner} </span><bdi>{escaped(action.owner)}</bdi></span><span>'
             f'<span class="ab-off">{due} </span><time class="ab-num" datetime="{action.due}">'
             f"{self.clock.day(action.due)}</time></span>{state(class_, text, bool(action.done))}</li>\n"
         )

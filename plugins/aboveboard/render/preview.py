@@ -10,6 +10,7 @@ from datetime import datetime
 
 from markupsafe import escape
 
+from ..language import tag
 from ..model import Maintenance, Notice, Status
 from ..report import Report
 from ..story import NoticeReport
@@ -65,7 +66,7 @@ def site(report: Report, urls: Urls) -> Mapping[str, object]:
         "@type": "WebSite",
         "name": known.name,
         "url": urls.absolute(urls.page(Page.BOARD)),
-        "inLanguage": known.host.language,
+        "inLanguage": urls.lang or tag(known.languages[0], known.host.language),
     }
     return said | ({"description": known.description} if known.description else {}) | {"publisher": _whose(report)}
 
