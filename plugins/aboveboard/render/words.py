@@ -514,6 +514,10 @@ class Words:
         """`this, that, more`."""
         return self.comma.join(parts)
 
+    def heading(self, text: str) -> str:
+        """What stands within a line, on its own: with a capital, and with those that it has."""
+        return text[:1].upper() + text[1:]
+
     def sentences(self, first: str, second: str) -> str:
         """Two, one after the other."""
         return self._("%(first)s %(second)s") % {"first": first, "second": second} if first else second
