@@ -1,0 +1,75 @@
+"""What is kept from one build to the next, by whichever of its processes."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from aboveboard.memo import Memo
+
+
+def forked(work: Callable[[], object]) -> None:
+    """Do something in another process, to its end."""
+    other = os.fork()
+    if not other:
+        try:
+            work()
+            os._exit(0)
+        finally:
+            os._exit(1)
+    assert os.waitpid(other, 0)[1] == 0
+
+
+def put(memo: Memo, count: int, said: str) -> None:
+    for number in range(count):
+        memo.put("square", number.to_bytes(4), (said, number * number))
+
+
+def test_what_is_too_much_to_keep_in_mind_is_found_again(tmp_path: Path):
+    """As a large site has more pages than a build may hold."""
+    memo = Memo(tmp_path / "memo")
+    put(memo, 2500, "here")
+
+    assert len(memo._new) < 1000
+    assert [memo.get("square", number.to_bytes(4)) for number in range(2500)] == [("here", n * n) for n in range(2500)]
+    assert memo.get("square", (2500).to_bytes(4)) is None
+
+
+def test_what_another_process_has_written_is_kept(tmp_path: Path):
+    memo = Memo(tmp_path / "memo")
+    memo.begin()
+    put(memo, 3, "here")
+    forked(lambda: (put(memo, 700, "there"), memo.write()))
+
+    assert memo.get("square", bytes(4)) == ("here", 0)
+    assert memo.get("square", (699).to_bytes(4)) == ("there", 699 * 699)
+    memo.save()
+    memo.close()
+    later = Memo(tmp_path / "memo")
+    assert later.get("square", bytes(4)) == ("here", 0)
+    assert later.get("square", (3).to_bytes(4)) == ("there", 9)
+    assert not later.trouble
+
+
+def test_another_process_makes_no_file_of_its_own(tmp_path: Path):
+    """The first one may be about to make it, and two would take it from one another."""
+    memo = Memo(tmp_path / "memo")
+    forked(lambda: (put(memo, 700, "there"), memo.write()))
+
+    assert not (tmp_path / "memo").exists()
+    put(memo, 1, "here")
+    memo.save()
+    assert memo.get("square", bytes(4)) == ("here", 0)
+    assert memo.get("square", (1).to_bytes(4)) is None
+
+
+def test_what_cannot_be_written_is_told_once(tmp_path: Path):
+    (tmp_path / "memo").mkdir()
+    memo = Memo(tmp_path / "memo")
+    memo.begin()
+    put(memo, 1, "here")
+    memo.save()
+
+    assert memo.trouble.startswith(f"{tmp_path / 'memo'} is made anew: ")
+    assert memo.get("square", bytes(4)) == ("here", 0)
