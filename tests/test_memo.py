@@ -73,3 +73,17 @@ def test_what_cannot_be_written_is_told_once(tmp_path: Path):
 
     assert memo.trouble.startswith(f"{tmp_path / 'memo'} is made anew: ")
     assert memo.get("square", bytes(4)) == ("here", 0)
+
+
+def test_of_a_kind_that_is_new_nothing_is_looked_for_until_it_is_renewed(tmp_path: Path):
+    """What this process has in mind it knows, and making a thing again is never wrong."""
+    memo = Memo(tmp_path / "memo")
+    memo.begin()
+    kept = [memo.kept("square", bytes(4), lambda: 1)]
+    forked(lambda: (put(memo, 700, "there"), memo.write()))
+    kept += [memo.kept("square", bytes(4), lambda: 2), memo.kept("square", bytes([0, 0, 0, 9]), lambda: 3)]
+    assert kept == [1, 1, 3]
+
+    memo.renew()
+    assert memo.kept("square", bytes([0, 0, 0, 8]), lambda: 4) == ("there", 64)
+    assert memo.kept("cube", bytes(4), lambda: 5) == 5

@@ -65,6 +65,8 @@ class Memo:
         self._file: sqlite3.Connection | None = None
         self._first = self._process = os.getpid()
         self._new: dict[tuple[str, bytes], bytes] = {}
+        self._written: dict[str, bool] = {}
+        """Of which kinds something was in the file when it was first looked for."""
         self._living: dict[str, list[tuple[int, Callable[[], Collection[bytes]]]]] = {}
         self._lock: int | None = None
         if path and not self._alone(path):
@@ -103,12 +105,30 @@ class Memo:
             self.write()
 
     def kept(self, kind: str, key: bytes, make: Callable[[], T]) -> T:
-        """What is kept under that key; where nothing is, it is made and kept."""
-        found: T | None = self.get(kind, key)
+        """What is kept under that key; where nothing is, it is made and kept.
+
+        Of a kind of which nothing was kept before, nothing is looked for until `renew`: ten thousand times for nothing.
+        """
+        found: T | None = self.get(kind, key) if (kind, key) in self._new or self._holds(kind) else None
         if found is None:
             found = make()
             self.put(kind, key, found)
         return found
+
+    def renew(self) -> None:
+        """From now on what was written meanwhile is looked for too."""
+        self._written.clear()
+
+    def _holds(self, kind: str) -> bool:
+        if kind not in self._written:
+            try:
+                file = self._mine()
+                row = file and file.execute("SELECT 1 FROM kept WHERE kind = ? LIMIT 1", (kind,)).fetchone()
+                self._written[kind] = row is not None
+            except sqlite3.Error as wrong:
+                self._distrust(str(wrong))
+                self._written[kind] = False
+        return self._written[kind]
 
     def only(self, kind: str, count: int, keys: Callable[[], Collection[bytes]]) -> None:
         """Of this kind, so many `keys` will be asked for, and no others than are told like this.

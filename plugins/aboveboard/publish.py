@@ -178,6 +178,7 @@ def publish(
         memo.begin()
     write = partial(_write, folder=folder, held=before)
     for some, past in ((early, 0), (late, len(early))):
+        memo.renew()
         told = partial(_since, past, done)
         for name, path, here, is_new in shared(some, write, may_fork=may_fork, done=told, last=memo.write):
             files[name][path] = here
