@@ -223,6 +223,13 @@ def test_a_site_speaks_the_language_of_its_theme(tmp_path: Path, theme: str, lin
     assert line in built.said
 
 
+def test_a_translation_that_is_not_shown_is_told(tmp_path: Path):
+    """Nobody should wonder where it is."""
+    built = mkdocs(lay_out(tmp_path, {**SITE, "incidents/2026/2026-10-01-disk.fr.md": ACCOUNT}))
+
+    assert "translations into fr are not shown: fr is none of the site's other languages" in built.said
+
+
 def test_the_first_language_is_the_sites_whatever_the_theme_speaks(tmp_path: Path):
     config = SITE["mkdocs.yml"].replace("      components:", "      languages: [de, en]\n      components:")
     built = mkdocs(lay_out(tmp_path, {**SITE, "mkdocs.yml": config}))

@@ -133,9 +133,11 @@ def moment(known: Settings, environment: Mapping[str, str], clock: datetime) -> 
     return clock.replace(microsecond=0), False
 
 
-def told(site: Site, report: Report) -> Iterator[Line]:
+def told(site: Site, pages: Pages) -> Iterator[Line]:
     """What a writer should know about what is not wrong."""
-    known = site.settings
+    known, report = site.settings, pages.report
+    for code in pages.unshown:
+        yield Line(f"translations into {code} are not shown: {code} is none of the site's other languages", loud=False)
     for one in report.withheld:
         yield Line(_withheld(one, known), loud=True)
     for doubted in doubts(report):
@@ -213,7 +215,8 @@ def reported(site: Site, index: Index, now: datetime, memo: Memo, *, fixed: bool
     report = report_of(index, site.settings)
     to_html = markdown.converter(site.extensions, site.configs)
     first, *others = site.settings.languages
-    pages = replace(said_in(first), mirrors=tuple(map(said_in, others)))
+    unshown = {one.lang for one in index.translations if spoken(one.lang) not in others}
+    pages = replace(said_in(first), mirrors=tuple(map(said_in, others)), unshown=tuple(sorted(unshown)))
     memo.only("years", len(years), lambda: years)
     if used.keys() != known.keys():
         memo.put("sums", whose, used)

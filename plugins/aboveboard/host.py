@@ -131,7 +131,7 @@ def _remembered(known: Given, memo: Memo, clock: datetime, *, strict: bool, may_
     except given.Unknown:
         return None
     for part, pages in zip(known.parts, every, strict=True):
-        for line in build.told(part.site, pages.report):
+        for line in build.told(part.site, pages):
             (log.warning if line.loud and not strict else log.info)(line.text)
     return made
 

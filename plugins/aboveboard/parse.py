@@ -431,6 +431,12 @@ class _Parser:
                 self._say_at(reference.line, reference.column, sentence)
         if account and not original.post_mortem:
             self._say_at(1, 1, f"{PurePosixPath(original.path).name} has no post-mortem to translate")
+        if account and original.post_mortem:
+            ours, theirs = ([(one.due, one.done) for one in some.actions] for some in (account, original.post_mortem))
+            if ours != theirs:
+                name = PurePosixPath(original.path).name
+                sentence = "a translation makes the same promises, in the same order, with the same days"
+                self._say_at(1, 1, f"the promises are not those of {name}; {sentence}")
 
     # The finished value
 

@@ -194,7 +194,7 @@ class AboveboardPlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-cal
         config.theme.dirs.append(str(BEHIND))
         if (self.made.root / self.made.settings.incidents).is_dir():
             config.watch.append(str(self.made.root / self.made.settings.incidents))
-        for line in told(self.made, self.pages.report):
+        for line in told(self.made, self.pages):
             # A warning ends a strict build, and a post that is dated ahead by mistake must not keep back all others.
             (log.warning if line.loud and not config.strict else log.info)(line.text)
 

@@ -128,6 +128,8 @@ class Pages:
     """By the notices' ids, in the language of the pages; none where that is the site's own."""
     mirrors: tuple[Pages, ...] = ()
     """The same in the other languages of the site."""
+    unshown: tuple[str, ...] = ()
+    """The languages into which something was translated that nobody is shown."""
 
     @property
     def every(self) -> tuple[Pages, ...]:
