@@ -32,7 +32,10 @@ from aboveboard.model import (
     Status,
     Update,
 )
-from aboveboard.render import headers
+from aboveboard.render import headers, manuscript, metrics, schemas, sheet, statuspage
+from aboveboard.report import Report
+from aboveboard.settings import Host
+from aboveboard.settings import read as read_settings
 from aboveboard.span import Span
 from aboveboard.uptime import Figure, effects, line, tally
 
@@ -61,6 +64,33 @@ def test_every_known_section_of_a_post_mortem_is_in_the_manual():
 def test_the_life_cycle_is_the_manual_s(kind: Kind):
     """What may follow what is one table, in the model and in the manual."""
     assert life_cycle(kind) in text("docs/notices.md"), f"docs/notices.md should say:\n\n{life_cycle(kind)}"
+
+
+def test_the_indicator_is_the_manual_s():
+    """How bad a state is to Statuspage's clients is one table, in the program and in the manual."""
+    rows = [f"| `{state}` | `{word}` | {description} |" for state, (word, description) in statuspage.INDICATOR.items()]
+
+    assert "\n".join(rows) in text("docs/machines.md")
+
+
+def test_every_file_for_machines_is_in_the_manual():
+    ours = [path.removeprefix("aboveboard/").replace("{", "<").replace("}", ">") for path in schemas.PATHS]
+    theirs = [f"/api/v2/{name}.json" for name in schemas.FILES]
+    others = [f"/{manuscript.LIST}", f"/{metrics.METRICS}", f"/{sheet.SHEET}"]
+
+    assert [path for path in (*ours, *theirs, *others) if f"`{path}`" not in text("docs/machines.md")] == []
+
+
+def test_every_metric_is_in_the_manual_with_its_labels():
+    report = Report.of(EXAMPLE, read_settings({"components": [{"id": "mail", "name": "Mail"}]}, Host(name="x")), at(12))
+    rows = [
+        f"| `{metric.name}` | {', '.join(labels)} |" if labels else f"| `{metric.name}` | |"
+        for metric in metrics.metrics(report)
+        for labels, _ in list(metric.samples)[:1]
+    ]
+
+    assert len(rows) >= 5
+    assert [row for row in rows if row not in text("docs/machines.md")] == []
 
 
 def test_every_command_and_option_is_in_the_manual():
