@@ -40,6 +40,7 @@ def test_nothing_of_the_theme_s_is_asked_for(tmp_path: Path):
     built = mkdocs(lay_out(tmp_path))
 
     assert built.status == 0, built.said
+    assert [path for path in built.files() if MATERIAL.search(path)] == []
     for path, page in pages(built):
         assert not MATERIAL.search(html.tostring(page, encoding="unicode")), path
         assert page.xpath("//script[not(@src)][not(contains(@type, 'json'))] | //style | //@style") == [], path
@@ -55,6 +56,7 @@ def test_a_site_may_have_the_theme_s_shell(tmp_path: Path):
 
     assert built.status == 0, built.said
     assert len(MATERIAL.findall(page)) >= 3
+    assert len([path for path in built.files() if MATERIAL.search(path)]) >= 3
     assert 'href="assets/aboveboard/material.css"' in page
     assert "ab-top" not in page
     assert built.broken_links() == []

@@ -214,6 +214,10 @@ class AboveboardPlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-cal
         self.documents = {document.at: document for document in documents(self.made, self.pages)}
         for file in files.documentation_pages():
             self._rename(file)
+        if self.inside.shell:
+            unused = [file for file in files.media_files() if _is_of(file, config)]
+            for file in unused:
+                files.remove(file)
         taken = {file.dest_uri: file for file in files if file.inclusion.is_included()}  # type: ignore[no-untyped-call]
         if isinstance(taken.get(self.urls.asset("aboveboard.css")), Made):
             raise PluginError("two aboveboard plugins write to one place: give one of them a prefix of its own")
@@ -440,6 +444,12 @@ def _ours(config: MkDocsConfig) -> Iterator[str]:
     every = [plugin.config for plugin in config.plugins.values() if isinstance(plugin, AboveboardPlugin)]
     if config.theme.name in MATERIAL:
         yield from (str(one.get("shell") or Shell.OWN).lower() for one in every if not one.get("prefix"))
+
+
+def _is_of(file: File, config: MkDocsConfig) -> bool:
+    """Whether a file was brought by the theme, and only the theme's own shell asks for it."""
+    theirs = file.src_dir in config.theme.dirs and file.src_dir != config.theme.custom_dir
+    return theirs and file.dest_uri.startswith("assets/")
 
 
 def _picture(path: object) -> str:
