@@ -132,7 +132,12 @@ def visit(new_page: Callable[..., Page], site: Site) -> Iterator[Callable[..., P
     def visit(path: str, at: datetime, **more: object) -> Page:
         page = new_page(**more)
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
+        page.on(
+            "console",
+            lambda said: (
+                complaints.append(f"{said.text} {said.location}") if said.type in ("error", "warning") else None
+            ),
+        )
         page.clock.install(time=at)
         page.goto(site.address + path)
         return page
@@ -355,3 +360,24 @@ def test_a_site_that_wants_no_worker_takes_away_the_one_that_there_is(site: Site
     gone = "async () => !(await navigator.serviceWorker.getRegistrations()).length && !(await caches.keys()).length"
 
     page.wait_for_function(gone)
+
+
+def test_filters_of_history_are_links_and_instant_with_script(visit: Callable[..., Page]):
+    """The address changes, the page does not go, focus stays on what was chosen, and the way back works."""
+    page = visit("/history/", BUILT)
+    page.evaluate("window.unreloaded = true")
+    everything = page.locator("main h1").inner_text()
+    page.locator(".ab-filter").get_by_role("link", name="Incidents").focus()
+    page.keyboard.press("Enter")
+
+    page.wait_for_url("**/history/**/incident*/")
+    expect(page.locator("main h1")).not_to_have_text(everything)
+    expect(page.locator(".ab-week").get_by_role("link", name="Mail is late")).to_be_visible()
+    expect(page.locator(".ab-week").get_by_role("link", name="New routers")).to_have_count(0)
+    expect(page.locator(".ab > [role=status]").first).to_have_text(page.title())
+    assert "Incidents" in page.evaluate("document.activeElement.textContent")
+    assert page.locator(".ab-week a").first.evaluate("link => link.href").endswith("/incidents/2026-11-02-late/")
+    page.go_back()
+    expect(page.locator("main h1")).to_have_text(everything)
+    expect(page.locator(".ab-week").get_by_role("link", name="New routers")).to_be_visible()
+    assert page.evaluate("window.unreloaded")

@@ -276,6 +276,7 @@
       const text = await (await get(address)).text(), page = new DOMParser().parseFromString(text, "text/html");
       const want = page.querySelector(".ab");
       if (!want) throw new Error();
+      for (const icon of document.querySelectorAll("link[rel~=icon]")) icon.href = String(icon.href); // seen from elsewhere
       if (push) history.pushState(null, "", address);
       become(root, want);
       document.title = page.title;
