@@ -381,3 +381,21 @@ def test_filters_of_history_are_links_and_instant_with_script(visit: Callable[..
     expect(page.locator("main h1")).to_have_text(everything)
     expect(page.locator(".ab-week").get_by_role("link", name="New routers")).to_be_visible()
     assert page.evaluate("window.unreloaded")
+
+
+@pytest.mark.parametrize(
+    "path", ["/incidents/2026-11-02-routers/", "/incidents/2026-11-03-old/", "/components/sites/", "/maintenance/"]
+)
+@pytest.mark.parametrize("later", [timedelta(hours=2, minutes=1), timedelta(hours=20, minutes=31)], ids=str)
+def test_other_pages_that_read_the_clock_stay_right_too(
+    site: Site, visit: Callable[..., Page], path: str, later: timedelta
+):
+    """The heads of notices that go on and of components, and what is planned."""
+    open_page = visit(path, BUILT)
+    before = open_page.evaluate(LIVE)
+    open_page.clock.fast_forward(int(later.total_seconds() * 1000))
+    picked = open_page.evaluate(LIVE)
+    site.build(BUILT + later)
+
+    assert picked == visit(path, BUILT + later).evaluate(LIVE)
+    assert picked != before or path == "/components/sites/"

@@ -52,7 +52,8 @@ def coming_of(report: Report, notice: str) -> Iterator[Report]:
     """The report at each instant ahead at which something about one notice changes by itself: of that notice only."""
     one = report.notices[notice]
     series = _series([one], report.now + HOURS) if one.live else {}
-    for instant in _instants(report, _turns(one.notice, series.get(notice, ()))) if one.live else ():
+    turns = _turns(one.notice, series.get(notice, ()))
+    for instant in _instants(report, turns, days=_tells_today(one.notice, report)) if one.live else ():
         yield replace(report, now=instant, notices=_notices(report, [one], series, instant))
 
 
@@ -61,12 +62,20 @@ def _series(live: Iterable[NoticeReport], until: datetime) -> Series:
     return {one.id: tuple(windows(one, horizon(one, until))) for one in work}
 
 
-def _instants(report: Report, turns: Iterable[datetime]) -> list[datetime]:
+def _tells_today(notice: Notice, report: Report) -> bool:
+    """Whether a time of today stands in it, which goes without its date only today."""
+    zone = report.settings.zone
+    times = [notice.began, *(time for update in notice.updates for time in (update.time, update.next_by) if time)]
+    return any(uptime.day_of(time, zone) == uptime.day_of(report.now, zone) for time in times)
+
+
+def _instants(report: Report, turns: Iterable[datetime], *, days: bool = True) -> list[datetime]:
     """From when on something else holds, in order. With a new day, times of the old one are written with their date."""
     if report.fixed:
         return []
     today, zone = uptime.day_of(report.now, report.settings.zone), report.settings.zone
-    found = {*turns, *(uptime.midnight(today + timedelta(days=n), zone) for n in (1, 2))}
+    midnights = (uptime.midnight(today + timedelta(days=n), zone) for n in (1, 2) if days)
+    found = {*turns, *midnights}
     return sorted(instant for instant in found if report.now < instant <= report.now + HOURS)[:MOST]
 
 

@@ -30,7 +30,7 @@ from markupsafe import Markup, escape
 from ..archive import Choice, Facet
 from ..candour import Promise
 from ..channels import KINDS, POST_MORTEMS, About, Channel, channels
-from ..coming import coming
+from ..coming import coming, coming_of
 from ..days import RecentDay
 from ..index import Entry
 from ..language import ENGLISH, Language
@@ -80,8 +80,11 @@ _ABOUT: Mapping[Page, tuple[About, str]] = {
 }
 """The channels of pages that are not about everything."""
 
-LIVE = ("board-now.html", "board-live.html")
-"""The templates of what on the board the clock has a say on."""
+LIVE: Mapping[Page, Sequence[str]] = {
+    Page.BOARD: ("board-now.html", "board-live.html"),
+    Page.MAINTENANCE: ("maintenance-live.html",),
+}
+"""The templates of what on a page changes within hours by itself."""
 
 FOLDED = 20
 """With more components than this, a group in which everything works is shown as one row."""
@@ -110,6 +113,16 @@ class Text(NamedTuple):
     """HTML for the host's head: style sheet and feeds."""
     content: str
     """HTML."""
+
+
+class Live(NamedTuple):
+    """What of a page the clock has a say on."""
+
+    templates: Sequence[str]
+    later: Iterable[Report]
+    """The report at each instant at which something of it changes."""
+    then: Callable[[Report, Clock], Mapping[str, object]]
+    """What templates are told then in place of what they were told."""
 
 
 @dataclass(frozen=True)
@@ -157,7 +170,7 @@ class Pages:
         about, clocked = _ABOUT.get(page), page in CLOCKED
         if page == Page.SEARCH:
             context["searched"] = self._searched()
-        live = LIVE if page == Page.BOARD else ()
+        live = Live(LIVE[page], self._later, self._headline) if page in LIVE else None
         return self._text(
             f"{page}.html", at, title, seen, clocked=clocked, mirrored=True, about=about, live=live, **context
         )
@@ -167,6 +180,7 @@ class Pages:
         shown = self.report.notices[notice]
         said = f"{self.words.status[shown.status]}. {preview.newest(shown.notice)}"
         data = preview.story(shown, self.report, self.urls, said) if self._absolute else None
+        later = coming_of(self.report, notice)
         return self._text(
             "notice.html",
             self.urls.notice(notice),
@@ -177,6 +191,7 @@ class Pages:
             notice=shown,
             chart=drawing.chart(shown, self._clock if shown.live else self._calendar),
             windows=self._windows(shown),
+            live=Live(("notice-now.html",), later, lambda then, _: {"notice": then.notices[notice]}),
         )
 
     def history(self, choice: Choice) -> Text:
@@ -192,7 +207,7 @@ class Pages:
 
     def component(self, component: str, intro: str = "") -> Text:
         """The page of a component, by its id. `intro` is safe HTML: what a person wrote on it."""
-        shown = self.report.components[component]
+        shown, later = self.report.components[component], self._later_of(component)
         about = {"component": shown.component.name, "site": self.report.settings.name}
         about["state"] = self.words.inside[shown.status]
         return self._text(
@@ -204,6 +219,7 @@ class Pages:
             page=None,
             shown=shown,
             intro=safe(intro),
+            live=Live(("component-now.html",), later, lambda then, _: {"shown": then.components[component]}),
             about=(About.COMPONENTS, component),
         )
 
@@ -227,7 +243,7 @@ class Pages:
         clocked: bool = False,
         mirrored: bool = True,
         about: tuple[About, str] | None = None,
-        live: Sequence[str] = (),
+        live: Live | None = None,
         **context: object,
     ) -> Text:
         """`about` is the channel that tells what the page is about, where that is not everything."""
@@ -236,7 +252,7 @@ class Pages:
         printer.parts.clear()
         content = printer.print(template, at, context | {"title": title})
         if live:
-            content += printer.coming(at, coming(self.report), live, self._then)
+            content += printer.coming(at, live, context | {"title": title})
         description = seen.description or f"{title}. {self.report.settings.name}"
         head = str(printer.same("head.html", context["page"])) + self._feeds(about, at) + printer.pieces.alternates()
         if self._absolute and at != self.urls.missing:
@@ -288,9 +304,26 @@ class Pages:
         told = {"months": listed, "names": names, "words": self.words.for_search}
         return {name: json.dumps(value, ensure_ascii=False) for name, value in told.items()}
 
-    def _then(self, report: Report, clock: Clock) -> Mapping[str, object]:
-        """What the parts of the board are told of a later instant."""
-        return {"page": Page.BOARD, "headline": self.words.headline(report.headline, clock)}
+    @cached_property
+    def _later(self) -> Sequence[Report]:
+        """The report as it will be if nobody writes."""
+        return tuple(coming(self.report))
+
+    def _headline(self, later: Report, clock: Clock) -> Mapping[str, object]:
+        return {"headline": self.words.headline(later.headline, clock)}
+
+    def _later_of(self, component: str) -> Iterator[Report]:
+        """The report as it will be, at instants at which a component stands otherwise than before."""
+
+        def how(report: Report) -> tuple[object, ...]:
+            touching = (one.id for one in report.open if component in one.notice.touches)
+            return report.components[component].status, report.components[component].retired, *touching
+
+        was = how(self.report)
+        for one in self._later:
+            if how(one) != was:
+                was = how(one)
+                yield one
 
     def _windows(self, shown: NoticeReport) -> list[Window]:
         """Those of a series that are listed, the latest first."""
@@ -371,29 +404,24 @@ class Printer:
         _turn(self.environment, self.pieces)
         self.environment.globals["parts"] = self.environment.get_template("parts.html").make_module()
 
-    def coming(
-        self,
-        at: str,
-        later: Iterable[Report],
-        templates: Sequence[str],
-        context: Callable[[Report, Clock], Mapping[str, object]],
-    ) -> str:
+    def coming(self, at: str, live: Live, context: Mapping[str, object]) -> str:
         """What the parts of the page that was printed last will be later, for its script; blank if they stay so.
 
         Of each instant only what differs from the one before is told.
         """
         report, clock = self.pieces.report, self.pieces.clock
         states = []
-        for one in later:
+        for one in live.later:
             before, self.seen = dict(self.parts), set()
             self._turn(one, replace(clock, now=one.now))
-            for template in templates:
-                self.print(template, at, context(one, self.pieces.clock))
+            for template in live.templates:
+                self.print(template, at, {**context, **live.then(one, self.pieces.clock)})
             self.parts |= dict.fromkeys(before.keys() - self.seen, (None, ""))
             changed = {name: html for name, (_, html) in self.parts.items() if before.get(name, (None, ""))[1] != html}
             if changed:
                 states.append({"from": int(one.now.timestamp()), "parts": changed})
-        self._turn(report, clock)
+        if self.pieces.report is not report:
+            self._turn(report, clock)
         return f'<script type="application/json" class="ab-coming">{_inside_script(states)}</script>' if states else ""
 
     def part(self, name: str, about: object = None, *, caller: Callable[[], Markup]) -> Markup:
