@@ -222,10 +222,12 @@ def project(tmp_path: Path) -> Callable[..., Done]:
 ALLOWED = (
     "index.html",
     "404.html",
+    "badge",
     "built.json",
     "badge",
     "embed/",
     "candour/",
+    "embed/",
     "api/",
     "metrics.txt",
     "uptime.csv",
