@@ -28,7 +28,15 @@ def archives(draw: st.DrawFn) -> Archive:
     touches = st.lists(st.sampled_from(["api", "web", "mail"]), unique=True)
     drawn = draw(st.lists(st.tuples(months, incidents | others, touches), max_size=12))
     entries = tuple(
-        PLAIN._replace(id=f"n{n}", kind=kind, cause=cause, month=month, touches=tuple(sorted(touched)))
+        PLAIN._replace(
+            id=f"n{n}",
+            key=bytes([n]),
+            last_posted=n,
+            kind=kind,
+            cause=cause,
+            month=month,
+            touches=tuple(sorted(touched)),
+        )
         for n, (month, (kind, cause), touched) in enumerate(sorted(drawn, key=lambda one: -one[0]))
     )
     return Archive(entries, CAUSES, ("api", "web", "mail"), draw(st.sampled_from([2, 500])))
@@ -171,3 +179,21 @@ def test_a_page_of_all_time_lists_the_newest_and_leads_to_the_years(number: int)
 
 def test_usual_causes_are_all_there():
     assert [option.choice.value for option in made().report.archive.options(Choice()).causes[1:]] == list(CAUSES)
+
+
+@given(archives(), archives())
+def test_what_is_told_of_a_page_tells_pages_apart(one: Archive, other: Archive):
+    """Pages are remembered by it: where it is the same, so is everything that can be chosen."""
+    for page in pages(one) & pages(other):
+        assert (one.told(page) == other.told(page)) == (one.options(page) == other.options(page))
+
+
+@given(archives())
+def test_digests_and_newest_words_are_of_what_is_chosen(history: Archive):
+    """However they are put together."""
+    for page in history.choices:
+        assert history.count(page) == len(history.entries(page))
+        assert history.changed(page) == max(entry.last_posted for entry in history.entries(page))
+    for page in history.choices:
+        twins = [other for other in history.choices if history.digest(other) == history.digest(page)]
+        assert all(history.entries(other) == history.entries(page) for other in twins)

@@ -6,12 +6,13 @@ and those of all time, and no others.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
-from typing import NamedTuple
+from hashlib import blake2b
+from typing import NamedTuple, TypeVar
 
 from .index import Entry
 from .model import Kind
@@ -55,6 +56,11 @@ class Option:
     """The page that lists them; None where there are none."""
     current: bool = False
     """Whether it is that very page."""
+
+    @property
+    def told(self) -> tuple[str, int, int | None, int]:
+        """All that a page prints of it, briefly: in its row nothing else tells one from another."""
+        return self.choice.value, self.choice.year, self.count, self.page.month if self.page else -1
 
 
 class Options(NamedTuple):
@@ -110,9 +116,10 @@ class Archive:
     def _choices(self) -> Iterator[Choice]:
         for (facet, value), months in self._months.items():
             whole = Choice(facet, value)
+            years = self._years[facet, value]
             if facet in (Facet.KIND, Facet.CAUSE):
                 yield whole
-            yield from (whole.within(year) for year in _years(months))
+            yield from (whole.within(year) for year in years)
             yield from (one for month in months if self.page(one := _of_month(whole, month)) == one)
 
     def page(self, choice: Choice) -> Choice:
@@ -126,7 +133,15 @@ class Archive:
 
     def count(self, choice: Choice) -> int:
         """How many notices are chosen."""
-        return sum(map(len, self._of(choice).values()))
+        return self._counts.get((choice.facet, choice.value), {}).get((choice.year, choice.month), 0)
+
+    def digest(self, choice: Choice) -> bytes:
+        """Of all that the chosen notices say, in their order."""
+        return blake2b(b"".join(digest for digest, _ in self._summed(choice))).digest()
+
+    def changed(self, choice: Choice) -> int:
+        """When the newest word of the chosen notices was posted, in seconds since 1970."""
+        return max(newest for _, newest in self._summed(choice))
 
     def listing(self, choice: Choice) -> Listing:
         """A page of history."""
@@ -139,7 +154,7 @@ class Archive:
         if choice.month:
             some = [_of_month(choice, month) for month in months]
         elif choice.year:
-            some = [choice.within(year) for year in _years(months)]
+            some = [choice.within(year) for year in self._years[choice.facet, choice.value]]
         at = some.index(choice) if some else 0
         return some[at + 1] if some[at + 1 :] else None, some[at - 1] if at else None
 
@@ -155,10 +170,14 @@ class Archive:
             tuple(one for one in self._facet(choice, Facet.COMPONENT, self.components)[1:] if one.count),
         )
 
+    def told(self, choice: Choice) -> object:
+        """All that can be chosen on a page, as plain values whose `repr` tells them apart."""
+        return [[one.told for one in some] for some in self.options(choice)]
+
     def _when(self, choice: Choice) -> Iterator[Option]:
         whole = choice.within()
         yield self._option(whole, choice, counts=not choice.year)
-        for year in _years(self._months.get((choice.facet, choice.value), {})):
+        for year in self._years.get((choice.facet, choice.value), ()):
             yield self._option(whole.within(year), choice, counts=not choice.year or choice == whole.within(year))
         if choice.month:
             yield self._option(choice, choice)
@@ -183,18 +202,17 @@ class Archive:
                 yield Section(_of_month(choice, month), some if listed else (), len(some))
         else:
             left = NEWEST
-            for year in _years(months):
+            for year in self._years[choice.facet, choice.value]:
                 all_of_it = self.entries(choice.within(year))
                 yield Section(choice.within(year), all_of_it[:left], len(all_of_it))
                 left -= len(all_of_it[:left])
 
     def _of(self, choice: Choice) -> _Months:
         """The months of a choice that have something."""
-        months = self._months.get((choice.facet, choice.value), {})
-        if choice.month:
-            month = 12 * choice.year + choice.month - 1
-            return {month: months[month]} if month in months else {}
-        return {one: some for one, some in months.items() if not choice.year or one // 12 == choice.year}
+        return _within(self._months.get((choice.facet, choice.value), {}), choice)
+
+    def _summed(self, choice: Choice) -> Iterable[tuple[bytes, int]]:
+        return _within(self._sums.get((choice.facet, choice.value), {}), choice).values()
 
     def _is_long(self, choice: Choice) -> bool:
         """Whether there is too much of it in its year for one page."""
@@ -213,9 +231,45 @@ class Archive:
                 found[Facet.COMPONENT, component][month].append(entry)
         return dict(found)
 
+    @cached_property
+    def _years(self) -> Mapping[tuple[Facet | None, str], Sequence[int]]:
+        """The years in which there is something, the newest first."""
+        return {of: tuple(dict.fromkeys(month // 12 for month in months)) for of, months in self._months.items()}
 
-def _years(months: Iterable[int]) -> Sequence[int]:
-    return tuple(dict.fromkeys(month // 12 for month in months))
+    @cached_property
+    def _counts(self) -> Mapping[tuple[Facet | None, str], Mapping[tuple[int, int], int]]:
+        """By year and month, each 0 for all of them."""
+        found: dict[tuple[Facet | None, str], Counter[tuple[int, int]]] = defaultdict(Counter)
+        for of, months in self._months.items():
+            for month, some in months.items():
+                for time in ((month // 12, month % 12 + 1), (month // 12, 0), (0, 0)):
+                    found[of][time] += len(some)
+        return found
+
+    @cached_property
+    def _sums(self) -> Mapping[tuple[Facet | None, str], Mapping[int, tuple[bytes, int]]]:
+        """By month a digest of its notices, and when the newest word of them was posted: years are made of these."""
+        return {
+            of: {
+                month: (
+                    blake2b(b"".join([entry.key for entry in some]), digest_size=16).digest(),
+                    max(entry.last_posted for entry in some),
+                )
+                for month, some in months.items()
+            }
+            for of, months in self._months.items()
+        }
+
+
+T = TypeVar("T")
+
+
+def _within(months: Mapping[int, T], choice: Choice) -> Mapping[int, T]:
+    """Of some months those of the time of a choice."""
+    if choice.month:
+        month = 12 * choice.year + choice.month - 1
+        return {month: months[month]} if month in months else {}
+    return {one: some for one, some in months.items() if not choice.year or one // 12 == choice.year}
 
 
 def _of_month(choice: Choice, month: int) -> Choice:

@@ -20,7 +20,7 @@ from .archive import Choice
 from .days import Month
 from .doubts import Doubt, Doubted, doubts
 from .folder import version
-from .index import Entry, Index
+from .index import Index
 from .language import ENGLISH, load, spoken
 from .memo import Memo, program
 from .model import Record
@@ -268,10 +268,8 @@ def _overviews(site: Site, pages: Pages) -> Iterator[Document]:
             at, digests.clocked, _newest(report, component.notices.keys, newest), text, "component.html", lang
         )
     for choice in report.archive.choices:
-        entries = report.archive.entries(choice)
-        changed = max(entry.last_posted for entry in entries)
-        text = partial(pages.history, choice)
-        yield Document(urls.history(*choice), digests.history(choice, entries), changed, text, lang=lang)
+        changed, text = report.archive.changed(choice), partial(pages.history, choice)
+        yield Document(urls.history(*choice), digests.history(choice), changed, text, lang=lang)
 
 
 def bundles(
@@ -514,11 +512,10 @@ class _Digests:
         """Of all that is written."""
         return self.of("everything", *self.basis.everything)
 
-    def history(self, choice: Choice, entries: Iterable[Entry]) -> bytes:
+    def history(self, choice: Choice) -> bytes:
         """Of a page of history and of what is chosen on it, even where it lists the newest only."""
         archive = self.report.archive
-        rows = self.basis.digest(entry.key for entry in entries)
-        return self.of("history", choice, archive.options(choice), archive.around(choice), rows)
+        return self.of("history", tuple(choice), archive.told(choice), archive.around(choice), archive.digest(choice))
 
     def page(self, page: Page) -> bytes:
         """Of one of the pages of which there is one each."""
@@ -527,7 +524,7 @@ class _Digests:
             case Page.HISTORY:
                 newest = [self.basis.rows(month.notices.keys) for month in report.months[:3]]
                 counts = [(month.choice, list(month.kinds.items())) for month in report.months]
-                return self.of(page.value, newest, counts, report.archive.options(Choice()))
+                return self.of(page.value, newest, counts, report.archive.told(Choice()))
             case Page.POST_MORTEMS:
                 return self.of(page.value, self.basis.rows(report.post_mortems.keys), self.basis.missing)
             case Page.SUBSCRIBE:

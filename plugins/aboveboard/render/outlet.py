@@ -103,11 +103,7 @@ class Basis:
     def rows(self, ids: Iterable[str]) -> bytes:
         """Of all that these notices say, in this order, and of nothing that the clock may change."""
         index = self.report.index
-        return self.digest(index[id_].key for id_ in ids)
-
-    def digest(self, keys: Iterable[bytes]) -> bytes:
-        """The same, where one has their keys."""
-        return blake2b(b"".join(list(keys))).digest()
+        return blake2b(b"".join([index[id_].key for id_ in ids])).digest()
 
     def timed(self, ids: Iterable[str]) -> tuple[bytes, int]:
         """The same, and of the time if one of them still goes on."""
