@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import marshal
 import os
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple, Protocol, Self
@@ -161,7 +162,8 @@ def publish(
             files[bundle.name][artefact.path] = there
         else:
             (late if bundle.late else early).append((bundle.name, artefact))
-    # Files of one name in several folders are about one time: who makes one has at hand what the next one needs.
+    # Who makes a file has at hand what others of the same time need. Files of one name in several folders are of one.
+    early.sort(key=lambda one: _month(one[0]) or _month(one[1].path))
     late.sort(key=lambda one: one[1].path.rpartition("/")[2])
     todo = len(early) + len(late)
     kept = sum(bundle.size for bundle in now.values()) + sum(map(len, files.values()))
@@ -186,6 +188,16 @@ def publish(
                 changed.append(path)
     now |= {bundle.name: Kept.of(bundle.inputs, files[bundle.name]) for bundle in opened}
     return Published(now, sorted(changed), removed)
+
+
+_MONTH = re.compile(r"\d{4}-\d\d?(?!\d)")
+
+
+@lru_cache
+def _month(name: str) -> str:
+    """The month that a bundle or a file is about, by its name; blank for most of those that are not about one."""
+    found = _MONTH.search(name)
+    return found[0] if found else ""
 
 
 def _since(past: int, done: Callable[[int], None], count: int) -> None:

@@ -30,7 +30,7 @@ def month(report: Report, urls: Urls, to_html: ToHtml, clock: Clock, of: Month) 
     marks: dict[str, int] = {}
     found = []
     for entry in of.entries:
-        notice = report.notices[entry.id].notice
+        notice = report.read(entry.id)
         mark = marks.setdefault(str(pieces.listed_mark(entry)), len(marks))
         told = [[anchor, text] for anchor, body in _told(notice) if (text := plain(body))]
         day = clock.day(clock.date(notice.began))
