@@ -38,6 +38,7 @@ from aboveboard.settings import Host
 from aboveboard.settings import read as read_settings
 from aboveboard.span import Span
 from aboveboard.uptime import Figure, effects, line, tally
+from aboveboard.urls import Page, Urls
 
 ROOT = Path(__file__).parents[1]
 MANUAL = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").glob("*.md")])
@@ -54,6 +55,15 @@ def test_every_setting_is_in_the_manual():
 @pytest.mark.parametrize("words", [Kind, Status, ComponentStatus, Impact, CAUSES, DETECTED_BY], ids=str)
 def test_every_word_of_the_model_is_in_the_manual(words: Any):
     assert missing("docs/notices.md", map(str, words)) == []
+
+
+def test_every_address_of_a_page_is_in_the_manual():
+    urls, told = Urls(read_settings({}, Host(name="Test"))), text("docs/settings.md")
+    whole = [urls.page(page) for page in Page]
+    some = [urls.notice("<id>"), urls.component("<id>")]
+    some += [urls.history("kinds", "<kind>"), urls.history("causes", "<cause>")]
+
+    assert [at for at in whole + some if f"`/{at}`" not in told] == []
 
 
 def test_every_known_section_of_a_post_mortem_is_in_the_manual():
