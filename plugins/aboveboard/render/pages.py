@@ -27,6 +27,7 @@ from jinja2.compiler import CodeGenerator, Frame
 from jinja2.utils import internalcode
 from markupsafe import Markup, escape
 
+from .. import __version__
 from ..archive import Choice, Facet
 from ..candour import Promise
 from ..channels import KINDS, POST_MORTEMS, About, Channel, channels
@@ -531,6 +532,7 @@ def environment(pieces: Pieces, overrides: Sequence[Path], *, shell: bool) -> En
         "webcal": lambda channel: webcal(pieces.urls, calendar_of(pieces.urls, channel)),
         "name_of": lambda channel: name_of(channel, clock.words),
         "folded": FOLDED,
+        "generator": f"Aboveboard {__version__}",
         "glyph": glyph,
         "hit": HIT,
         "kept": KEPT,
