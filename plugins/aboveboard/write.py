@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
 from zoneinfo import ZoneInfo
-
-import yaml
 
 from .model import (
     POST_MORTEM,
@@ -138,18 +138,28 @@ def _scalar(text: str) -> str:
     """One line of YAML, quoted only where it must be."""
     if _CALM.fullmatch(text) and text not in _NULLS:
         return str(text)
-    dumped = yaml.dump(str(text), allow_unicode=True, width=float("inf"), Dumper=_Plain)
+    import yaml
+
+    dumped = yaml.dump(str(text), allow_unicode=True, width=float("inf"), Dumper=_dumper())
     return str(dumped.removesuffix("\n").removesuffix("\n..."))
 
 
-class _Plain(yaml.SafeDumper):
-    """Writes `yes`, `12:30` and `2026` without quotes, as our own reading takes them for what they are."""
+@cache
+def _dumper() -> Any:
+    """Writes `yes`, `12:30` and `2026` without quotes, as our own reading takes them for what they are.
 
+    YAML is imported here: hardly a notice is in need of it.
+    """
+    from yaml import SafeDumper
+    from yaml.resolver import Resolver
 
-_Plain.yaml_implicit_resolvers = {}
-_Plain.add_implicit_resolver(
-    "tag:yaml.org,2002:null", yaml.resolver.Resolver.yaml_implicit_resolvers["~"][0][1], ["~", "n", "N", ""]
-)
+    class Plain(SafeDumper):
+        pass
+
+    Plain.yaml_implicit_resolvers = {}
+    null = Resolver.yaml_implicit_resolvers["~"][0][1]
+    Plain.add_implicit_resolver("tag:yaml.org,2002:null", null, ["~", "n", "N", ""])
+    return Plain
 
 
 def _heading(update: Update, time: _Times, taken: list[str]) -> str:

@@ -13,9 +13,9 @@ from datetime import datetime
 from email.utils import format_datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
-from xml.sax.saxutils import quoteattr
 
 from lxml import etree
+from markupsafe import escape
 
 if TYPE_CHECKING:
     from feedgen.feed import FeedGenerator
@@ -234,7 +234,7 @@ def _whole(head: bytes, end: bytes, of: Head, entries: Iterable[bytes]) -> bytes
     """
     first, _, rest = head.partition(b"\n")
     said = "\n".join(words for words, href in of.explained if not href).replace("--", "- -")
-    style = f'<?xml-stylesheet type="text/css" href={quoteattr(of.style)}?>'
+    style = f'<?xml-stylesheet type="text/css" href="{escape(of.style)}"?>'
     return b"\n".join(
         [first, style.encode(), f"<!-- {said} {of.home} -->".encode(), rest.removesuffix(end), *entries, end, b""]
     )
