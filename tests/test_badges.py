@@ -120,7 +120,7 @@ def test_a_picture_says_in_words_what_it_shows():
     assert [text.text for text in root.iter(name % "text")] == ["API", "Major outage"]
     assert len(root.findall(name % "path")) == 3
     day, night = PLATES["major"]
-    assert f".s{{fill:{day[0]}}}" in svg
+    assert [one.get("fill") for one in root.findall(name % "path")] == ["#fbf8f0", *day]
     assert f".s{{fill:{night[0]}}}" in svg.partition("@media(prefers-color-scheme:dark)")[2]
     assert "http" not in svg.replace("http://www.w3.org/2000/svg", "")
 

@@ -61,30 +61,32 @@ class Badge:
     is_bad: bool = False
 
     def svg(self) -> bytes:
-        """A picture that fits its surroundings by day and by night; no font, script or other file is needed."""
+        """A picture that fits its surroundings by day and by night; no font, script or other file is needed.
+
+        Colours stand at each shape, too: a server's policy may refuse the style to whoever opens the picture itself.
+        """
         label, message = _cut(self.label), _cut(self.message)
         shape = SHAPES.get(self.state)
         left, beside = _width(label) + 12, 21 if shape else 6
         right = beside + _width(message) + 6
+        (day, on_day), (night, on_night) = PLATES[self.state]
+        alternative = escape(f"{self.label}: {self.message}")
+        day_of = f'class="o" fill="{on_day}"'
         drawn = (
-            f'<path class="o" fill-rule="evenodd" transform="translate({left + 6} 5) scale(.625)" d="{shape}"/>'
+            f'<path {day_of} fill-rule="evenodd" transform="translate({left + 6} 5) scale(.625)" d="{shape}"/>'
             if shape
             else ""
         )
-        alternative = escape(f"{self.label}: {self.message}")
-        (day, on_day), (night, on_night) = PLATES[self.state]
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" width="{left + right}" height="20" role="img" '
             f'aria-label="{alternative}"><title>{alternative}</title><style>'
-            f".l{{fill:#fbf8f0;stroke:#d9d0bc}}.t{{fill:#17211f}}.s{{fill:{day}}}.o{{fill:{on_day}}}"
             f"@media(prefers-color-scheme:dark){{.l{{fill:#172226;stroke:#2c3a3e}}.t{{fill:#ebe4d3}}.s{{fill:{night}}}"
             f".o{{fill:{on_night}}}}}text{{font:11px Helvetica,Arial,'Liberation Sans','DejaVu Sans',sans-serif}}"
             "</style>"
-            f'<path class="l" d="M.5.5h{left + right - 1}v19H.5z"/><path class="s" d="M{left} 0h{right}v20h-{right}z"/>'
-            f'<text class="t" x="6" y="14" textLength="{_width(label)}">{escape(label)}</text>'
-            f"{drawn}"
-            f'<text class="o" x="{left + beside}" y="14" textLength="{_width(message)}">{escape(message)}</text>'
-            "</svg>\n"
+            f'<path class="l" fill="#fbf8f0" stroke="#d9d0bc" d="M.5.5h{left + right - 1}v19H.5z"/>'
+            f'<path class="s" fill="{day}" d="M{left} 0h{right}v20h-{right}z"/>'
+            f'<text class="t" fill="#17211f" x="6" y="14" textLength="{_width(label)}">{escape(label)}</text>{drawn}'
+            f'<text {day_of} x="{left + beside}" y="14" textLength="{_width(message)}">{escape(message)}</text></svg>\n'
         ).encode()
 
     def endpoint(self) -> bytes:
