@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import os
+import pickle
 from collections.abc import Callable
+from mmap import mmap
+from pathlib import Path
 
 import pytest
 
+from aboveboard import fork
 from aboveboard.fork import ENOUGH, shared
 
 Worker = Callable[[int], tuple[int, int]]
@@ -105,3 +109,15 @@ def test_the_other_process_does_something_last():
         assert os.getpid() == here
 
     assert os.read(out, 10) == b"done"
+
+
+def test_a_look_while_the_other_process_is_writing_down_its_counts_finds_nothing_new(tmp_path: Path):
+    """They are zero for an instant."""
+    with (tmp_path / "told").open("w+b") as file, mmap(-1, fork._COUNTS.size) as counts:
+        results: fork._Results[int] = fork._Results(file, counts)
+        pickle.dump((0, [1, 2]), file)
+        file.flush()
+        fork._COUNTS.pack_into(counts, 0, 2, file.tell())
+        assert list(results.news()) == [1, 2]
+        fork._COUNTS.pack_into(counts, 0, 0, 0)
+        assert list(results.news()) == []

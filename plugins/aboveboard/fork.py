@@ -107,7 +107,8 @@ class _Results(Generic[R]):
 
     def news(self) -> Iterator[R]:
         """What was told since the last time."""
-        written = int(_COUNTS.unpack_from(self._counts)[1])
+        # For an instant while Python packs both numbers they are zero: nothing is new then, and the next look tells.
+        written = max(int(_COUNTS.unpack_from(self._counts)[1]), self._read)
         told, length = BytesIO(os.pread(self._file, written - self._read, self._read)), written - self._read
         self._read = written
         while told.tell() < length:
