@@ -137,7 +137,7 @@
   const bar = Object.assign(document.createElement("div"), { className: "ab-warn", hidden: true });
   bar.dataset.ours = "";
   bar.setAttribute("role", "status");
-  const words = Object.assign(document.createElement("p"), { className: "ab-in" });
+  const words = Object.assign(document.createElement("div"), { className: "ab-in" });
   bar.append(words);
   const live = Object.assign(document.createElement("p"), { className: "ab-off" });
   live.dataset.ours = "";
