@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import pickle
 from collections.abc import Callable
-from mmap import mmap
 from pathlib import Path
 
 import pytest
@@ -111,13 +110,15 @@ def test_the_other_process_does_something_last():
     assert os.read(out, 10) == b"done"
 
 
-def test_a_look_while_the_other_process_is_writing_down_its_counts_finds_nothing_new(tmp_path: Path):
-    """They are zero for an instant."""
-    with (tmp_path / "told").open("w+b") as file, mmap(-1, fork._COUNTS.size) as counts:
-        results: fork._Results[int] = fork._Results(file, counts)
-        pickle.dump((0, [1, 2]), file)
-        file.flush()
-        fork._COUNTS.pack_into(counts, 0, 2, file.tell())
-        assert list(results.news()) == [1, 2]
-        fork._COUNTS.pack_into(counts, 0, 0, 0)
-        assert list(results.news()) == []
+def test_what_is_half_written_is_not_told_yet(tmp_path: Path):
+    """The other process may be stopped at any point of it, or for good."""
+    told = [pickle.dumps((number, [number, 7 * number])) for number in (1, 2)]
+    text = b"".join(fork._LENGTH.pack(len(one)) + one for one in told)
+    with (tmp_path / "told").open("w+b", buffering=0) as file:
+        results: fork._Results[int] = fork._Results(file)
+        heard = []
+        for at in range(len(text)):
+            file.write(text[at : at + 1])
+            heard += results.news()
+            assert heard == ([1, 7, 2, 14] if at == len(text) - 1 else [1, 7] if at >= len(text) // 2 - 1 else [])
+        assert (results.batches, results.done) == ({1, 2}, 4)

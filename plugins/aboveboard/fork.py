@@ -6,8 +6,6 @@ import os
 import pickle
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from io import BytesIO
-from mmap import mmap
 from struct import Struct
 from tempfile import TemporaryFile
 from typing import IO, Generic, TypeVar
@@ -24,7 +22,7 @@ _BATCH = 20
 _BATCHES = 4000
 """There are no more batches than that, as their numbers wait in a pipe, which holds so much on any system."""
 
-_NUMBER, _COUNTS = Struct("=H"), Struct("=QQ")
+_NUMBER, _LENGTH = Struct("=H"), Struct("=Q")
 
 
 def shared(
@@ -49,13 +47,13 @@ def shared(
     size = max(_BATCH, -(-len(todo) // _BATCHES))
     batches = [todo[at : at + size] for at in range(0, len(todo), size)]
     queue, mine, count = _Queue(len(batches)), set(), 0
-    with TemporaryFile() as file, mmap(-1, _COUNTS.size) as counts:
+    with TemporaryFile() as file:
         sys.stdout.flush()
         sys.stderr.flush()
         other = os.fork()
         if not other:
-            _serve(batches, queue, work, last, file, counts)
-        theirs: _Results[R] = _Results(file, counts)
+            _serve(batches, queue, work, last, file)
+        theirs: _Results[R] = _Results(file)
         try:
             while (number := queue.next()) is not None:
                 mine.add(number)
@@ -95,25 +93,25 @@ class _Queue:
 class _Results(Generic[R]):
     """What the other process has made until now."""
 
-    def __init__(self, file: IO[bytes], counts: mmap) -> None:
+    def __init__(self, file: IO[bytes]) -> None:
         self.batches: set[int] = set()
         """Those of which everything was told."""
-        self._file, self._counts, self._read = file.fileno(), counts, 0
-
-    @property
-    def done(self) -> int:
-        """How many pieces of work."""
-        return int(_COUNTS.unpack_from(self._counts)[0])
+        self.done = 0
+        """How many pieces of work that is."""
+        self._file, self._read = file.fileno(), 0
 
     def news(self) -> Iterator[R]:
-        """What was told since the last time."""
-        # For an instant while Python packs both numbers they are zero: nothing is new then, and the next look tells.
-        written = max(int(_COUNTS.unpack_from(self._counts)[1]), self._read)
-        told, length = BytesIO(os.pread(self._file, written - self._read, self._read)), written - self._read
-        self._read = written
-        while told.tell() < length:
-            number, results = pickle.load(told)  # noqa: S301, our own process has written it
+        """What was told since the last time. Of what is being written at this moment the next look tells."""
+        data = memoryview(os.pread(self._file, os.fstat(self._file).st_size - self._read, self._read))
+        while len(data) >= _LENGTH.size:
+            (length,) = _LENGTH.unpack_from(data)
+            told, data = data[_LENGTH.size :][:length], data[_LENGTH.size + length :]
+            if len(told) < length:
+                return
+            self._read += _LENGTH.size + length
+            number, results = pickle.loads(told)  # noqa: S301, our own process has written it
             self.batches.add(number)
+            self.done += len(results)
             yield from results
 
 
@@ -123,16 +121,13 @@ def _serve(
     work: Callable[[T], R],
     last: Callable[[], None],
     file: IO[bytes],
-    counts: mmap,
 ) -> None:
     """Do the work in the other process, and end that."""
     try:
-        done = 0
         while (number := queue.next()) is not None:
-            pickle.dump((number, list(map(work, batches[number]))), file, protocol=5)
+            told = pickle.dumps((number, list(map(work, batches[number]))), protocol=5)
+            file.write(_LENGTH.pack(len(told)) + told)
             file.flush()
-            done += len(batches[number])
-            _COUNTS.pack_into(counts, 0, done, file.tell())
         last()
     except BaseException:  # whatever it is, it is told by the process that is left
         os._exit(1)
