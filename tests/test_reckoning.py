@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from aboveboard.model import Log, Notice
-from aboveboard.reckoning import Broken, Count, Measure, Reckoning, Repeat
+from aboveboard.reckoning import Broken, Count, Measure, Reckoning, Repeat, working_days_owed
 from aboveboard.report import Report
-from make import MAJOR, at, incident, settings
+from make import MAJOR, UTC_ZONE, at, incident, settings
 
 HOUR = 3600
 
@@ -43,7 +43,8 @@ def test_without_a_record_nothing_is_said_of_edits():
 def test_post_mortems_are_owed_the_longest_first():
     ours = of(hour("late", "2026-10-19"), hour("fresh", "2026-10-30"))
 
-    assert ours.owed == [("late", 10), ("fresh", 1)]
+    days = [working_days_owed(one, at("2026-11-02 12:00"), UTC_ZONE) for one in ours.owed]
+    assert ([one.incident for one in ours.owed], days) == (["late", "fresh"], [10, 1])
 
 
 def test_what_breaks_is_told_by_its_cause():

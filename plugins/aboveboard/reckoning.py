@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import marshal
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from hashlib import blake2b
-from typing import NamedTuple
+from typing import NamedTuple, Self
+from zoneinfo import ZoneInfo
 
 from . import uptime
 from .candour import Promise, PromiseState, working_days
@@ -77,6 +79,15 @@ class Broken(NamedTuple):
     hurt_before: int
 
 
+class Owed(NamedTuple):
+    """A post-mortem that is owed."""
+
+    incident: str
+    """Its id."""
+    since: int
+    """When it ended, in seconds since 1970."""
+
+
 class Repeat(NamedTuple):
     """Incidents of one cause on one component within a year."""
 
@@ -105,8 +116,8 @@ class Reckoning:
     year_before: Sum
     years: Mapping[int, Sum]
     """By the calendar year in which they began, the newest first."""
-    owed: Sequence[tuple[str, int]]
-    """Post-mortems that are owed, the oldest first: the incident's id, and working days since it ended."""
+    owed: Sequence[Owed]
+    """Post-mortems that are owed, the longest first."""
     causes: Sequence[Broken]
     """By cause what broke within two years, what hurt longest this year first."""
     repeats: Sequence[Repeat]
@@ -118,8 +129,8 @@ class Reckoning:
     sources: Mapping[Source, int]
     """By what evidence the incidents of this year are measured."""
     record: Record
-    rows: Mapping[int, Sequence[Measured]]
-    """By calendar year every incident, the oldest first."""
+    rows: Callable[[int], Sequence[Measured]]
+    """Every incident of a calendar year, the oldest first."""
     digests: Mapping[int, bytes]
     """Of all that the rows of a year depend on."""
 
@@ -133,8 +144,24 @@ class _Year(NamedTuple):
 
     digest: bytes
     """Of all that they are measured from."""
-    rows: tuple[Measured, ...]
     sum: Sum
+    owed: tuple[tuple[int, str], ...]
+    """When those ended that owe a post-mortem, and their ids."""
+    packed: bytes
+    """What each measures, as plain tuples: few builds look at any year but the last."""
+
+    @classmethod
+    def of(cls, digest: bytes, rows: Sequence[Measured], goals: Goals) -> Self:
+        """A year of these."""
+        owed = tuple((one.owed_since, one.id) for one in rows if one.owed_since != NEVER)
+        plain = [(*row[:2], str(row.source), *row[3:]) for row in rows]
+        return cls(digest, _sum(rows, goals), owed, marshal.dumps(plain))
+
+    @property
+    def rows(self) -> Sequence[Measured]:
+        """What each measures, the oldest first."""
+        plain = marshal.loads(self.packed)  # noqa: S302, ours
+        return [Measured(id_, began, Source(source), *others) for id_, began, source, *others in plain]
 
 
 def reckoning(
@@ -152,10 +179,11 @@ def reckoning(
             grouped[entry.month // 12].append(entry)
     years = {year: _year(some, record, settings, now, remember) for year, some in sorted(grouped.items(), reverse=True)}
     this, before = (uptime.last_days(days, now, settings.zone).start for days in (YEAR, 2 * YEAR))
-    recent = [one for year, some in reversed(years.items()) if year >= before.year - 1 for one in some.rows]
+    first = before.astimezone(settings.zone).year
+    recent = [one for year, some in reversed(years.items()) if year >= first for one in some.rows]
     year = [one for one in recent if one.began >= this.timestamp()]
     states = Counter(one.state for one in promises)
-    owed = sorted((one.owed_since, one.id) for some in years.values() for one in some.rows if one.owed_since != NEVER)
+    owed = sorted(one for some in years.values() for one in some.owed)
     changes = sorted(_changes(record, this), key=lambda one: (one.edit.time, one.notice, one.edit.part), reverse=True)
     since, earlier = this.timestamp(), before.timestamp()
     lately = [entry for some in grouped.values() for entry in some if entry.began >= earlier and entry.cause]
@@ -166,12 +194,12 @@ def reckoning(
         this_year=_sum(year, settings.goals),
         year_before=_sum([one for one in recent if before.timestamp() <= one.began < this.timestamp()], settings.goals),
         years={each: some.sum for each, some in years.items()},
-        owed=[(id_, _workdays(since, now, settings)) for since, id_ in owed],
+        owed=[Owed(id_, since) for since, id_ in owed],
         kept=(states[PromiseState.KEPT], sum(states.values()) - states[PromiseState.OPEN]),
         changes=changes,
         sources=Counter(one.source for one in year),
         record=record,
-        rows={each: some.rows for each, some in years.items()},
+        rows=lambda each: years[each].rows,
         digests={each: some.digest for each, some in years.items()},
     )
 
@@ -187,7 +215,7 @@ def _year(some: Sequence[Entry], record: Record, settings: Settings, now: dateti
         rows = tuple(
             measured(one.id, one.began, said, now, record.evidence.get(one.id)) for one in some if (said := one.claims)
         )
-        return _Year(digest, rows, _sum(rows, settings.goals))
+        return _Year.of(digest, rows, settings.goals)
 
     return make() if is_live else remember(digest, make)
 
@@ -247,6 +275,7 @@ def _changes(record: Record, since: datetime) -> Iterator[Change]:
                 yield Change(notice=id_, edit=edit)
 
 
-def _workdays(since: int, now: datetime, settings: Settings) -> int:
-    start = uptime.day_of(datetime.fromtimestamp(since, UTC), settings.zone)
-    return working_days(start, uptime.day_of(now, settings.zone))
+def working_days_owed(one: Owed, now: datetime, zone: ZoneInfo) -> int:
+    """Working days since the end of an incident that owes a post-mortem."""
+    ended = datetime.fromtimestamp(one.since, UTC)
+    return working_days(uptime.day_of(ended, zone), uptime.day_of(now, zone))

@@ -12,7 +12,7 @@ from math import ceil
 from typing import NamedTuple
 
 from ..measures import LATE, NEVER, Measured, Source
-from ..reckoning import YEAR, Count, Measure, Sum
+from ..reckoning import YEAR, Count, Measure, Reckoning, Sum, working_days_owed
 from ..report import Report
 from .outlet import Basis, File, Outlet
 from .words import Clock, Words
@@ -26,6 +26,9 @@ PROVED = frozenset({Count.BACKDATED, Count.EDITED, Count.REMOVED})
 BEYOND = 4
 """Stems are drawn to so many times the aim, or what nine in ten are within if that is more: one that waited for days
 would make all others too short to be seen. What is longer reaches the top, and the longest is named."""
+
+OWED = 20
+"""How many of the post-mortems that are owed are named."""
 
 TALL, SHORT = 100, 30
 """How tall a stem stands that means what went wrong and one that does not, in percent."""
@@ -115,6 +118,11 @@ class Candid(Words):
             Source.IMPORTED: ("%(count)s as another system has it", "%(count)s as another system has it"),
         }
         return self.listed(self._n(*say[source], counted[source]) for source in Source if counted.get(source))
+
+    def owed(self) -> Iterator[tuple[str, int]]:
+        """The ids of the incidents that have owed a post-mortem for longest, and for how many working days."""
+        for one in self.report.reckoning.owed[:OWED]:
+            yield one.incident, working_days_owed(one, self.report.now, self.report.settings.zone)
 
     @cached_property
     def names(self) -> Mapping[str, str]:
@@ -343,16 +351,16 @@ COLUMNS = (
 
 def _tables(basis: Basis) -> Iterator[File]:
     ours = basis.report.reckoning
-    for year, rows in ours.rows.items():
-        yield File(basis.urls.candour_year(year), (ours.digests[year],), partial(_table, rows))
+    for year, digest in ours.digests.items():
+        yield File(basis.urls.candour_year(year), (digest,), partial(_table, ours, year))
 
 
-def _table(rows: Iterable[Measured]) -> bytes:
+def _table(ours: Reckoning, year: int) -> bytes:
     written = StringIO()
     # "Each record is located on a separate line, delimited by a line break (CRLF)."  RFC 4180, 2
     table = csv.writer(written)
     table.writerow(COLUMNS)
-    for row in rows:
+    for row in ours.rows(year):
         cells: list[object] = ["" if cell == NEVER and cell is not True else cell for cell in row]
         for at in (1, 10):
             if cells[at] != "":

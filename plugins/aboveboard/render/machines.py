@@ -61,7 +61,7 @@ def files(basis: Basis) -> Iterator[File]:
     def file(name: str, inputs: object, make: Callable[[], object]) -> File:
         return File(urls.api(f"aboveboard/{name}.json"), (inputs,), lambda: text(make()))
 
-    yield file("index", (months, years, list(report.reckoning.rows)), partial(printed.index, years))
+    yield file("index", (months, years, list(report.reckoning.digests)), partial(printed.index, years))
     yield file("status", basis.clocked, printed.status)
     yield file("notices", (months, basis.timed(newest)), partial(printed.newest, newest))
     for month in report.months:
@@ -115,7 +115,7 @@ class Machines:
             ],
             "months": self._months(),
             "candour": {
-                str(year): self.urls.absolute(self.urls.candour_year(year)) for year in self.report.reckoning.rows
+                str(year): self.urls.absolute(self.urls.candour_year(year)) for year in self.report.reckoning.digests
             },
         }
 
