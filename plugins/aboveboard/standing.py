@@ -138,30 +138,12 @@ def is_retired(component: Component, now: datetime) -> bool:
 
 
 def days_of(line: Line, number: int, now: datetime, zone: ZoneInfo) -> Iterator[Day]:
-    """The last days of a component up to today, the oldest first. Those on which nothing was are told at once."""
+    """The last days of a component up to today, the oldest first."""
     today = uptime.day_of(now, zone)
     days = [today - timedelta(days=back) for back in range(number - 1, -1, -1)]
-    troubled = _days_in((segment.span for segment in line.within(uptime.calendar_days(days[0], today, zone))), zone)
-    for day in days:
-        span = uptime.calendar_day(day, zone)
-        if day in troubled:
-            worst, length, notices = uptime.glance(line, span)
-            yield Day(day=day, worst=worst, troubled=length, notices=notices)
-        else:
-            fine = any(known.start < span.end and span.start < known.end for known in line.known)
-            yield Day(day=day, worst=_FINE if fine else ComponentStatus.UNKNOWN, troubled=timedelta(), notices=())
-
-
-_FINE = ComponentStatus.OPERATIONAL
-
-
-def _days_in(spans: Iterable[Span], zone: ZoneInfo) -> set[date]:
-    """The calendar days that spans touch, and perhaps the one after."""
-    found: set[date] = set()
-    for span in spans:
-        first, last = uptime.day_of(span.start, zone), uptime.day_of(span.end, zone)
-        found.update(first + timedelta(days=day) for day in range((last - first).days + 1))
-    return found
+    told = uptime.glances(line, [uptime.calendar_day(day, zone) for day in days])
+    for day, (worst, troubled, notices) in zip(days, told, strict=True):
+        yield Day(day=day, worst=worst, troubled=troubled, notices=notices)
 
 
 def groups_of(

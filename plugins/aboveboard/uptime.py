@@ -388,6 +388,25 @@ def glance(line: Line, window: Span) -> tuple[ComponentStatus, timedelta, tuple[
     return worst, timedelta(seconds=troubled), notices
 
 
+def glances(line: Line, windows: Sequence[Span]) -> Iterator[tuple[ComponentStatus, timedelta, tuple[str, ...]]]:
+    """`glance` of each of some windows that touch one another, in order: in one walk along the line."""
+    segments = list(line.within(Span(windows[0].start, windows[-1].end)))
+    at = 0
+    for window in windows:
+        troubled, statuses, notices = timedelta(), [], dict[str, None]()
+        while at < len(segments) and segments[at].span.start < window.end:
+            segment = segments[at]
+            troubled += min(segment.span.end, window.end) - max(segment.span.start, window.start)
+            statuses.append(segment.status)
+            notices |= dict.fromkeys(segment.notices)
+            if segment.span.end > window.end:
+                break  # it goes on in the next one
+            at += 1
+        if timedelta(seconds=_alive(line, window)) > troubled:
+            statuses.append(ComponentStatus.OPERATIONAL)
+        yield max(statuses, key=SEVERITY.__getitem__, default=ComponentStatus.UNKNOWN), troubled, tuple(notices)
+
+
 def _alive(line: Line, window: Span) -> int:
     """How many seconds of `window` we speak for."""
     return sum((cut.length for span in line.known if (cut := span.clip(window))), timedelta()) // timedelta(seconds=1)
@@ -413,11 +432,6 @@ def midnight(day: date, zone: ZoneInfo) -> datetime:
 def day_of(instant: datetime, zone: ZoneInfo) -> date:
     """The calendar day of `zone` in which an instant lies."""
     return instant.astimezone(zone).date()
-
-
-def calendar_days(first: date, last: date, zone: ZoneInfo) -> Span:
-    """From the first instant of a day of `zone` to the last of another."""
-    return Span(midnight(first, zone), midnight(last + timedelta(days=1), zone))
 
 
 def calendar_day(day: date, zone: ZoneInfo) -> Span:
