@@ -80,8 +80,9 @@ class Site:
         return {which: path for which, (_, path) in heaviest.items()}
 
     def at(self, name: str, view: View) -> str:
-        """The address of the heaviest page of a kind."""
-        return f"{self.address}/{self.pages[view.language, name]}"
+        """The address of the heaviest page of a kind; what is there once only is the same for everybody."""
+        path = self.pages.get((view.language, name), self.pages["", name])
+        return f"{self.address}/{path}"
 
     @cached_property
     def _settings(self) -> Settings:
@@ -134,6 +135,13 @@ AXE = {"target-size": {"enabled": True}}
 """Every rule of axe, best practices too; this one (WCAG 2.2, 2.5.8) is off unless asked for."""
 
 
+CANVAS = """() => {
+    const root = document.documentElement;
+    const clear = one => getComputedStyle(one).backgroundColor === "rgba(0, 0, 0, 0)";
+    if (clear(root) && clear(document.body)) root.style.backgroundColor = "Canvas";
+}"""
+"""What a page without a ground of its own stands on by night is dark, too; axe takes it for white."""
+
 POINTED = "summary .ab-tide > [aria-hidden]"
 """The days of a strip in the row of a component are for a pointer, hidden from keys and from readers of the screen: the
 table that the row opens links to the same. axe would have nothing in a row that a pointer can meet, so it is not shown
@@ -155,6 +163,7 @@ def faults(new_page: Callable[..., Page], view: View, address: str) -> Iterator[
     if not view.script:
         return  # axe is a script too
     rules = AXE | ({"color-contrast": {"enabled": False}} if view.forced else {})  # then colours are the system's
+    page.evaluate(CANVAS)
     page.eval_on_selector_all(POINTED, "all => all.forEach(one => one.remove())")
     for one in Axe().run(page, options={"resultTypes": ["violations"], "rules": rules}).response["violations"]:
         for node in one["nodes"][:3]:

@@ -313,3 +313,7 @@ def test_what_is_the_same_on_many_pages_links_from_each_of_them(prefix: str):
         reached = {urljoin(f"https://example.com/{where}", link).removeprefix("https://example.com/") for link in links}
         assert {urls.page(page) for page in Page} <= reached, where
         assert reached <= ours
+
+
+def test_a_wide_table_of_a_person_s_own_can_be_scrolled_by_keys():
+    assert '<table tabindex="0"><tr>' in made().prose("about/", "About", "<table><tr></tr></table>").content

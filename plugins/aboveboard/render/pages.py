@@ -226,7 +226,8 @@ class Pages:
 
     def prose(self, at: str, title: str, intro: str) -> Text:
         """A page of a person's own words in our frame. `intro` is safe HTML; its own level-1 heading is the title."""
-        return self._text("prose.html", at, title, mirrored=False, page=None, intro=safe(intro))
+        reachable = intro.replace("<table>", '<table tabindex="0">')  # a wide one scrolls sideways
+        return self._text("prose.html", at, title, mirrored=False, page=None, intro=safe(reachable))
 
     def missing(self) -> Text:
         """What is shown where there is no page: what is the matter now, as that is what most come for."""
