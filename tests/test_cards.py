@@ -71,7 +71,7 @@ def test_every_page_shows_a_card_that_is_there(tmp_path):
     built = mkdocs(lay_out(tmp_path, SITE))
     shown = {}
     for path in built.files():
-        if path.endswith("index.html"):
+        if path.endswith("index.html") and not path.startswith("embed/"):  # a frame is shared with nobody
             image = built.text(path).partition('<meta property="og:image" content="https://status.example.org/')[2]
             shown[path.removesuffix("index.html")] = image.partition('"')[0]
 
