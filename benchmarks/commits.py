@@ -33,7 +33,7 @@ def commit(root: Path, when: datetime) -> None:
     """Put down what has changed since."""
     (root / ".gitignore").write_text("/site\n/.cache\n/.site.*\n", "utf-8")
     git(root, "add", "--all")
-    git(root, "commit", "--quiet", "--message", "More", when=when)
+    git(root, "commit", "--quiet", "--allow-empty", "--message", "More", when=when)
 
 
 def git(root: Path, *arguments: str, data: bytes | None = None, when: datetime = generate.NOW) -> str:
