@@ -350,7 +350,7 @@ def test_days_are_told_as_if_each_was_looked_at(log: Log, now: datetime, number:
     known = site(zone)
     for shown in Report.of(log, known, now).components.values():
         told = list(days_of(shown.line, number, now, known.zone))
-        looked_at = [uptime.glance(shown.line, uptime.calendar_day(day.day, known.zone)) for day in told]
+        looked_at = [next(uptime.glances(shown.line, [uptime.calendar_day(day.day, known.zone)])) for day in told]
         assert [(day.worst, day.troubled, day.notices) for day in told] == looked_at
         assert told[-1].day - told[0].day == timedelta(days=number - 1)
         assert told[-1].day == uptime.day_of(now, known.zone)

@@ -189,4 +189,5 @@ def test_a_glance_is_a_part_of_the_tally():
         whole = uptime.tally(line, window)
         quiet = whole.of.get(FINE, timedelta())
 
-        assert uptime.glance(line, window) == (whole.worst, sum(whole.of.values(), timedelta()) - quiet, whole.notices)
+        (seen,) = uptime.glances(line, [window])
+        assert seen == (whole.worst, sum(whole.of.values(), timedelta()) - quiet, whole.notices)

@@ -377,19 +377,11 @@ def tally(line: Line, window: Span) -> Tally:
     )
 
 
-def glance(line: Line, window: Span) -> tuple[ComponentStatus, timedelta, tuple[str, ...]]:
-    """Of `tally` the worst status, the time that was not simply operational, and the notices."""
-    counted, notices = line.sum(window)
-    troubled = sum(length for *_, length in counted)
-    statuses = [BY_SEVERITY[severity] for severity, *_ in counted]
-    if _alive(line, window) > troubled:
-        statuses.append(ComponentStatus.OPERATIONAL)
-    worst = max(statuses, key=SEVERITY.__getitem__, default=ComponentStatus.UNKNOWN)
-    return worst, timedelta(seconds=troubled), notices
-
-
 def glances(line: Line, windows: Sequence[Span]) -> Iterator[tuple[ComponentStatus, timedelta, tuple[str, ...]]]:
-    """`glance` of each of some windows that touch one another, in order: in one walk along the line."""
+    """Of `tally` the worst status, the time that was not simply operational, and the notices, for each of some windows.
+
+    They touch one another and stand in order, so that one walk along the line is enough.
+    """
     segments = list(line.within(Span(windows[0].start, windows[-1].end)))
     at = 0
     for window in windows:
