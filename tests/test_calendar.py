@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from icalendar import Calendar
 from markdown import markdown
 
-from aboveboard.model import Log, Maintenance, Notice, Status, Update
+from aboveboard.model import ACCOUNT, FACTS, Edit, Evidence, Log, Maintenance, Notice, Record, Status, Update
 from aboveboard.render.calendar import OUTLET
 from aboveboard.render.outlet import Basis
 from aboveboard.render.plain import plain
@@ -32,13 +32,16 @@ from test_feeds import NASTY
 
 NOW = at("03-20 12:00")
 
+NOTHING = Record()
+"""What git proves where it is not asked."""
 
-def files(*notices: Notice, now: datetime = NOW, **known: Any) -> dict[str, bytes]:
-    return printed(Log.of(notices), settings("api", "web", **known), now)
+
+def files(*notices: Notice, now: datetime = NOW, record: Record = NOTHING, **known: Any) -> dict[str, bytes]:
+    return printed(Log.of(notices), settings("api", "web", **known), now, record)
 
 
-def printed(log: Log, known: Any, now: datetime) -> dict[str, bytes]:
-    basis = Basis(Report.of(log, known, now), Urls(known), markdown, Path("/nowhere"))
+def printed(log: Log, known: Any, now: datetime, record: Record = NOTHING) -> dict[str, bytes]:
+    basis = Basis(Report.of(log, known, now, record=record), Urls(known), markdown, Path("/nowhere"))
     return {file.at: file.make() for file in OUTLET.files(basis)}
 
 
@@ -106,6 +109,36 @@ def test_what_moves_is_the_same_event_of_a_higher_sequence():
     assert (int(before["sequence"]), int(after["sequence"])) == (0, 1)
     assert before["last-modified"].dt < after["last-modified"].dt
     assert after["dtstart"].dt == at("16:00")
+
+
+def edited(*edits: tuple[str, str, str]) -> Record:
+    """A record in which "routers" was changed: which part, when, and into what."""
+    made = tuple(
+        Edit(part=part, time=at(time), commit="c", before="before", after=after) for part, time, after in edits
+    )
+    return Record(head="c", evidence={"routers": Evidence(appeared={}, edits=made)}, digests={"routers": b"1"})
+
+
+def test_a_window_that_moves_without_a_word_is_of_a_higher_sequence_too():
+    """Git knows of it; a change of the post-mortem is none of the event's."""
+    posted = maintenance("routers", "03-01 09:00 scheduled", "03-01 10:00 update")
+    moved = replace(posted, scheduled_for=at("16:00"), scheduled_until=at("18:00"))
+    record = edited((FACTS, "03-01 12:30", "scheduled_for: later"), (ACCOUNT, "03-09 12:00", "another"))
+    before, after = the_event(posted), the_event(moved, record=record)
+
+    assert (int(before["sequence"]), int(after["sequence"])) == (1, 2)
+    assert before["last-modified"].dt == at("03-01 10:00")
+    assert after["last-modified"].dt == after["dtstamp"].dt == at("03-01 12:30")
+    calendar: Any = Calendar.from_ical(files(moved, record=record)["maintenance.ics"])
+    assert calendar["last-modified"].dt == at("03-01 12:30")
+
+
+def test_a_word_that_is_taken_away_does_not_lower_the_sequence():
+    both = maintenance("routers", "03-01 09:00 scheduled", "03-01 10:00 update")
+    one = maintenance("routers", "03-01 09:00 scheduled")
+    record = edited((both.updates[1].id, "03-01 11:00", ""))
+
+    assert int(the_event(both)["sequence"]) < int(the_event(one, record=record)["sequence"])
 
 
 @pytest.mark.parametrize(

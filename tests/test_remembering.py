@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from unittest.mock import patch
@@ -23,6 +24,7 @@ from aboveboard.model import Notice
 from aboveboard.problem import Refused
 from aboveboard.urls import Page
 from building import SITE, lay_out
+from repository import Repository
 from strategies import COMPONENTS, FIRST, LAST, logs, notices
 
 CONFIG = """\
@@ -66,6 +68,7 @@ def edits() -> st.SearchStrategy[Edit]:
         st.tuples(st.just("clock"), Moments),
         st.tuples(st.just("lose"), st.sampled_from([".cache", "site", ".site.generations", "site/index.html"])),
         st.tuples(st.just("touch"), st.none()),
+        st.tuples(st.just("commit"), st.none()),
     )
 
 
@@ -135,9 +138,18 @@ class Project:
             case "lose", str(path):
                 gone = self.root / path
                 shutil.rmtree(gone, ignore_errors=True) if gone.is_dir() else gone.unlink(missing_ok=True)
+            case "commit", _:
+                self.commit()
             case "touch", _:
                 for file in self.root.rglob("*.md"):
                     os.utime(file, (1, 1))
+
+    def commit(self) -> None:
+        """All that stands there, at the time of the next build."""
+        when = f"{datetime.fromtimestamp(self.now, UTC):%Y-%m-%d %H:%M}"
+        repository = Repository(self.root)
+        (self.root / ".gitignore").write_text(".cache/\nsite/\n.site*\n", "utf-8")
+        repository.commit(when)
 
     def build(self) -> Done:
         return built(self.root, self.now)

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from ..channels import About, Channel, channels
 from ..index import NEVER, Entry
-from ..model import Kind, Maintenance, Status
+from ..model import ACCOUNT, Edit, Kind, Maintenance, Status
 from ..urls import Page, Urls
 from ..window import Window, windows
 from .outlet import Basis, File, Outlet, Said
@@ -64,7 +64,7 @@ class Calendars:
         notices = [self.basis.report.read(entry.id) for entry in some]
         work = [notice for notice in notices if isinstance(notice, Maintenance)]
         if work:
-            calendar.add("last-modified", max(notice.last_posted for notice in work))
+            calendar.add("last-modified", max(map(self._changed, work)))
         zones: dict[str, date] = {}
         for notice in work:
             if notice.recurs:
@@ -116,6 +116,8 @@ class Calendars:
 
         heard = [update for update in notice.updates if not update.occurrence] if whole else window.updates
         newest = max((update.time for update in heard), default=notice.posted)
+        edits = self._edits(notice.id)
+        changed = max([newest, *(edit.time for edit in edits)])
         off = window.cancelled or (not whole and window.status(FAR) == Status.CANCELLED)
         event = Event()
         # "The persistent, globally unique identifier": a series and its windows have one.  RFC 5545, 3.8.4.7
@@ -124,13 +126,15 @@ class Calendars:
         event.add("dtstart", start if whole and notice.zone != "UTC" else start.astimezone(UTC))
         if end > start:
             event.add("dtend", end if whole and notice.zone != "UTC" else end.astimezone(UTC))
-        event.add("dtstamp", newest)
+        event.add("dtstamp", changed)
         event.add("created", notice.posted)
-        event.add("last-modified", newest)
+        event.add("last-modified", changed)
         # "the 'Organizer' MUST increment the sequence number each time it makes a significant revision".  3.8.7.4
-        # Every word about it or the series is one, and words only become more.
+        # Every word about it or the series is one, and so is every change of what was published before, as a window
+        # that is moved without a word. A word that is taken away counts on, and its going counts too.
         about = (None,) if whole else (None, window.start)
-        event.add("sequence", sum(update.occurrence in about for update in notice.updates) - 1)
+        words = sum(update.occurrence in about for update in notice.updates)
+        event.add("sequence", words - 1 + sum(1 if edit.after else 2 for edit in edits))
         event.add("status", "CANCELLED" if off else "CONFIRMED")
         event.add("transp", "TRANSPARENT")  # nobody is busy because we are
         event.add("url", self.urls.absolute(self.urls.notice(notice.id)))
@@ -149,6 +153,15 @@ class Calendars:
             if update in window.updates or (update.occurrence is None and (whole or not notice.recurs))
         ]
         return "\n\n".join([*reversed(words), self.urls.absolute(self.urls.notice(notice.id))])
+
+    def _changed(self, notice: Maintenance) -> datetime:
+        """When anything about it was last said, or said otherwise."""
+        return max([notice.last_posted, *(edit.time for edit in self._edits(notice.id))])
+
+    def _edits(self, notice: str) -> Sequence[Edit]:
+        """What git knows to have been changed of what an event tells. Without git there is nothing to count."""
+        proof = self.basis.report.reckoning.record.evidence.get(notice)
+        return [edit for edit in proof.edits if edit.part != ACCOUNT] if proof else []
 
     @property
     def urls(self) -> Urls:
@@ -218,7 +231,7 @@ def _files(basis: Basis) -> Iterator[File]:
             shown = [index[id_] for id_ in ids if index[id_].closed == NEVER]
             shown += islice((index[id_] for id_ in ids if index[id_].closed != NEVER), PAST)
             hidden = [to for entry in shown for to in entry.mentions if to not in index]
-            inputs = basis.rows(entry.id for entry in shown), hidden
+            inputs = basis.rows(entry.id for entry in shown), basis.proved(entry.id for entry in shown), hidden
             yield File(calendar_of(basis.urls, channel), inputs, partial(calendars.calendar, channel, shown))
 
 

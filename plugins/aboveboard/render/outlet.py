@@ -7,7 +7,7 @@ and removed like all others, and what it says is held against what everything el
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from fractions import Fraction
 from functools import cached_property
 from hashlib import blake2b
@@ -80,9 +80,12 @@ class Basis:
         return int(self.report.now.timestamp())
 
     @cached_property
-    def clocked(self) -> tuple[int, bytes, list[str]]:
-        """Of everything, and of the time: for what is made anew in every build."""
-        return (self.instant, *self.everything)
+    def clocked(self) -> tuple[int, bytes, bytes, list[str]]:
+        """Of everything, of what git proves of it, and of the time: for what is made anew in every build."""
+        record = self.report.reckoning.record
+        facts = [getattr(record, one.name) for one in fields(record) if one.name not in ("digests", "evidence")]
+        said = [repr((facts, list(record.digests))).encode(errors="replace"), *record.digests.values()]
+        return (self.instant, blake2b(b"".join(said)).digest(), *self.everything)
 
     @cached_property
     def everything(self) -> tuple[bytes, list[str]]:
@@ -104,6 +107,11 @@ class Basis:
         """Of all that these notices say, in this order, and of nothing that the clock may change."""
         index = self.report.index
         return blake2b(b"".join([index[id_].key for id_ in ids])).digest()
+
+    def proved(self, ids: Iterable[str]) -> list[bytes]:
+        """Of what git can prove of each of these notices; blank where that is nothing."""
+        digests = self.report.reckoning.record.digests
+        return [digests.get(id_, b"") for id_ in ids] if digests else []
 
     def timed(self, ids: Iterable[str]) -> tuple[bytes, int]:
         """The same, and of the time if one of them still goes on."""
