@@ -38,6 +38,10 @@ class Said(Protocol):
     def ends(self) -> tuple[tuple[str, int], ...]:
         """Of a retirement, which components end and when, in seconds since 1970."""
 
+    @property
+    def origin(self) -> str:
+        """The system that it was imported from and its id there, a line each; blank where it was written here."""
+
 
 class Parsed(NamedTuple):
     """A notice by itself."""
@@ -51,6 +55,11 @@ class Parsed(NamedTuple):
     def ends(self) -> tuple[tuple[str, int], ...]:
         """As `Said`."""
         return ends(self.notice)
+
+    @property
+    def origin(self) -> str:
+        """As `Said`."""
+        return self.notice.source.named if self.notice.source else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +143,8 @@ def translation(file: File | Source, original: Notice, settings: Settings) -> Tr
 
 
 def between(found: Sorted[F], known: Mapping[str, Said], settings: Settings) -> Iterator[Problem]:
-    """What is wrong with notices that are right in themselves: what they link to, and when they let a service end.
+    """What is wrong with notices that are right in themselves: what they link to, when they let a service end, and what
+    they were called elsewhere.
 
     Only the files of those with a problem are opened.
     """
@@ -148,6 +158,10 @@ def between(found: Sorted[F], known: Mapping[str, Said], settings: Settings) -> 
             other, earlier = first.setdefault(id_, (stem, when))
             if earlier != when:
                 yield _twice_ended(found.units[stem].notice, found.units[other].notice, id_, (earlier, when), settings)
+    imported: dict[str, str] = {}
+    for stem, one in known.items():
+        if one.origin and (other := imported.setdefault(one.origin, stem)) != stem:
+            yield _twice_imported(found.units[stem].notice, found.units[other].notice, *one.origin.split("\n"))
 
 
 def version(path: str, data: bytes, settings: Settings) -> Version | None:
@@ -229,6 +243,13 @@ def _twice_ended(file: F, other: F, id_: str, whens: tuple[int, int], settings: 
     when, _ = times.compared(earlier, later, zone=settings.zone)
     sentence = f"{other.path} lets {id_} end on {when}; a component ends once, write the same in both"
     return Problem(file.path, place.line, place.column, sentence, "ends")
+
+
+def _twice_imported(file: F, other: F, system: str, id_: str) -> Problem:
+    """A notice that says it is what another one says it is: its id in the API would be the other's."""
+    place, there = (_source(one).front.place(("source", "id"), content=True) for one in (file, other))
+    sentence = f'"{id_}" of {system} is {other.path}:{there.line} already; take source out of the notice that is not it'
+    return Problem(file.path, place.line, place.column, sentence, "source.id")
 
 
 def _folder(file: File | Source) -> str:

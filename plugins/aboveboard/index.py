@@ -85,6 +85,8 @@ class Entry(NamedTuple):
     """What may be names of notices in it, links and others: where one is published, what is shown of it may differ."""
     ends: tuple[tuple[str, int], ...]
     """Of a retirement, which components end and when, as far as that was looked for."""
+    origin: str
+    """The system that it was imported from and its id there, a line each; blank where it was written here."""
     path: str
     actions: tuple[tuple[str, str, int, int], ...]
     """The promises made in it: what, whose, due and done as ordinals of days, done 0 where it is not."""
@@ -243,6 +245,7 @@ def entry(
         links=links,
         mentions=mentions(_text(notice)),
         ends=ends,
+        origin=notice.source.named if notice.source else "",
         path=notice.path,
         actions=tuple(_plain(action) for action in account.actions) if account else (),
         has_post_mortem=bool(account),

@@ -257,6 +257,11 @@ class Origin:
     url: str = ""
     imported: datetime | None = None
 
+    @property
+    def named(self) -> str:
+        """The two that tell it apart, a line each."""
+        return f"{self.system}\n{self.id}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComponentSpan:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -478,6 +478,7 @@ def _contradictions(settings: Settings, path: str, places: _Finder) -> Iterator[
             if id_ not in seen:
                 sentence = f'there is no component and no group "{id_}"{nearest(id_, list(seen))}'
                 yield say(("names", code, id_), sentence)
+    yield from _twice_imported(settings, say)
     groups = [group.id for group in settings.groups]
     for at, component in enumerate(settings.components):
         if component.id in RESERVED:
@@ -492,6 +493,19 @@ def _contradictions(settings: Settings, path: str, places: _Finder) -> Iterator[
             yield say(("components", at, "credit"), "this is due when a target is missed, and there is none")
         if component.since and component.until and component.until <= component.since:
             yield say(("components", at, "until"), "it ends before it begins; until is later than since")
+
+
+def _twice_imported(settings: Settings, say: Callable[[Key, str], Problem]) -> Iterator[Problem]:
+    """What says that it was called what another one was: their ids in the API would be one."""
+    seen: dict[str, str] = {}
+    named = [(("groups", at), one.source_id) for at, one in enumerate(settings.groups)]
+    named += [(("components", at), one.source_id) for at, one in enumerate(settings.components)]
+    for key, id_ in named:
+        if id_ and id_ in seen:
+            yield say(
+                (*key, "source_id"), f'"{id_}" is what {seen[id_]} was called already; take it out of one of them'
+            )
+        seen.setdefault(id_, spelled(key))
 
 
 class _Finder:
