@@ -38,6 +38,7 @@ clock. On the way out, everything is decided once, for one `now`, and then only 
     report       everything that any output may say, decided once
     channels     what one can subscribe to, and which notices each channel tells
     coming       what will hold in the next hours if nobody writes
+    promised     what became of each promise, and when
     doubts       what does not fit together: told to the writer
     render       words, drawings, bodies, pages, feeds: they print and decide nothing
 

@@ -46,6 +46,9 @@ KINDS: Mapping[str, Kind | None] = {
 }
 """The channels by kind."""
 
+PROMISES = "promises"
+"""The channel of what post-mortems promised, and of what became of it. Its entries are no notices."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Channel:
@@ -58,6 +61,11 @@ class Channel:
     """Of the component or group; blank for others."""
     lists: tuple[Sequence[str], ...]
     """The ids of its notices. A notice that touches several components of a group is in several of its lists."""
+
+    @property
+    def promises(self) -> bool:
+        """Whether it tells promises, and no notices."""
+        return self.about == About.KINDS and self.id == PROMISES
 
     @property
     def only_accounts(self) -> bool:
@@ -96,6 +104,7 @@ def channels(report: Report) -> Iterator[Channel]:
     for id_, kind in KINDS.items():
         some = by_kind[kind] if kind else report.post_mortems.keys
         yield Channel(about=About.KINDS, id=id_, name="", lists=(some,))
+    yield Channel(about=About.KINDS, id=PROMISES, name="", lists=((),))
 
 
 def newest(entries: Sequence[Entry], count: int) -> list[Entry]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -90,7 +91,11 @@ class Entry(NamedTuple):
     path: str
     actions: tuple[tuple[str, str, int, int], ...]
     """The promises made in it: what, whose, due and done as ordinals of days, done 0 where it is not."""
+    promise_keys: tuple[str, ...]
+    """What tells each of them from the others of its notice, in every language."""
     has_post_mortem: bool
+    accounted: int
+    """When the post-mortem was posted, as it says; 0 where it does not."""
     said: tuple[object, ...]
     """Of an incident its `Claims`, as plain values."""
 
@@ -248,9 +253,23 @@ def entry(
         origin=notice.source.named if notice.source else "",
         path=notice.path,
         actions=tuple(_plain(action) for action in account.actions) if account else (),
+        promise_keys=tuple(_twins_apart(action_key(action.text) for action in account.actions)) if account else (),
         has_post_mortem=bool(account),
+        accounted=_seconds(account.posted) if account and account.posted else 0,
         said=tuple(claims(notice, over, zone)) if isinstance(notice, Incident) else (),
     )
+
+
+def action_key(text: str) -> str:
+    """What tells a promise from others by its words, whoever owns it and whenever it is due."""
+    return blake2b(" ".join(text.split()).encode(errors="replace"), digest_size=5).hexdigest()
+
+
+def _twins_apart(keys: Iterable[str]) -> Iterator[str]:
+    seen: Counter[str] = Counter()
+    for key in keys:
+        seen[key] += 1
+        yield f"{key}-{seen[key]}" if seen[key] > 1 else key
 
 
 def mentions(text: str) -> tuple[str, ...]:

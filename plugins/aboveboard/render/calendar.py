@@ -18,10 +18,11 @@ from ..index import NEVER, Entry
 from ..model import ACCOUNT, Edit, Kind, Maintenance, Status
 from ..urls import Page, Urls
 from ..window import Window, windows
+from .ical import headed, plain_text
 from .outlet import Basis, File, Outlet, Said
 from .plain import plain
 from .subscriptions import CALENDAR, calendar_of, calendar_title
-from .telling import Teller, sayable
+from .telling import Teller
 from .words import Clock
 
 if TYPE_CHECKING:  # it takes as long to import as a small site takes to make
@@ -47,20 +48,14 @@ class Calendars:
 
     def calendar(self, channel: Channel, some: Sequence[Entry]) -> bytes:
         """RFC 5545, with the properties of RFC 7986 that say what it is called and how often to look."""
-        from icalendar import Calendar, Timezone, vText
+        from icalendar import Timezone
 
-        known = self.basis.report.settings
-        calendar = Calendar()
-        calendar.add("prodid", vText(f"-//Aboveboard//{_line(known.name)}//{self.basis.language.code.upper()}"))
-        calendar.add("version", "2.0")
-        calendar.add("method", "PUBLISH")
-        name = vText(_line(calendar_title(channel, known.name, self._clock.words)))
-        calendar.add("name", name)
-        calendar.add("x-wr-calname", name)
-        calendar.add("source", self.urls.absolute(calendar_of(self.urls, channel)), parameters={"value": "URI"})
-        calendar.add("url", self.urls.absolute(self.urls.page(Page.MAINTENANCE)))
-        calendar.add("refresh-interval", timedelta(hours=1), parameters={"value": "DURATION"})
-        calendar.add("x-published-ttl", "PT1H")
+        calendar = headed(
+            self.basis,
+            calendar_title(channel, self.basis.report.settings.name, self._clock.words),
+            calendar_of(self.urls, channel),
+            self.urls.page(Page.MAINTENANCE),
+        )
         notices = [self.basis.report.read(entry.id) for entry in some]
         work = [notice for notice in notices if isinstance(notice, Maintenance)]
         if work:
@@ -122,7 +117,7 @@ class Calendars:
         event = Event()
         # "The persistent, globally unique identifier": a series and its windows have one.  RFC 5545, 3.8.4.7
         event.add("uid", f"{notice.id}@{self.basis.report.settings.feed_authority}")
-        event.add("summary", _text(notice.title))
+        event.add("summary", plain_text(notice.title))
         event.add("dtstart", start if whole and notice.zone != "UTC" else start.astimezone(UTC))
         if end > start:
             event.add("dtend", end if whole and notice.zone != "UTC" else end.astimezone(UTC))
@@ -138,10 +133,10 @@ class Calendars:
         event.add("status", "CANCELLED" if off else "CONFIRMED")
         event.add("transp", "TRANSPARENT")  # nobody is busy because we are
         event.add("url", self.urls.absolute(self.urls.notice(notice.id)))
-        names = [_text(self._teller.names[id_]) for id_ in notice.touches if id_ in self._teller.names]
+        names = [plain_text(self._teller.names[id_]) for id_ in notice.touches if id_ in self._teller.names]
         if names:
             event.add("categories", names)
-        event.add("description", _text(self._description(notice, window, whole)))
+        event.add("description", plain_text(self._description(notice, window, whole)))
         return event
 
     def _description(self, notice: Maintenance, window: Window, whole: bool) -> str:
@@ -205,21 +200,6 @@ def _in_utc(found: re.Match[str], zone: ZoneInfo) -> str:
         return found[0]
     local = datetime.strptime(f"{found[1]}{found[2] or 'T000000'}", "%Y%m%dT%H%M%S").replace(tzinfo=zone)
     return f"UNTIL={local.astimezone(UTC):%Y%m%dT%H%M%SZ}"
-
-
-_BREAK = re.compile("\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
-
-
-def _text(text: str) -> str:
-    """Text without what a calendar cannot hold: "CONTROL = %x00-08 / %x0A-1F / %x7F".  RFC 5545, 3.1.
-
-    What some programs take for the end of a line is one.
-    """
-    return _BREAK.sub("\n", sayable(text)).replace("\x7f", "")
-
-
-def _line(text: str) -> str:
-    return " ".join(_text(text).split())
 
 
 def _files(basis: Basis) -> Iterator[File]:

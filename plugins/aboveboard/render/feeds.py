@@ -15,11 +15,10 @@ from typing import NamedTuple, TypeVar
 
 from ..channels import UPDATES, Channel, Part, archives, channels, newest, subscribed
 from ..index import Entry
-from ..language import tag
 from ..model import Incident, Kind, Notice, Status, Update
-from ..urls import Page, Urls
+from ..urls import Urls
+from .heads import HISTORY, UPDATED, head
 from .outlet import Ahead, Basis, File, Outlet, Said, Shelf
-from .subscriptions import page_of, title
 from .syndication import (
     Category,
     Head,
@@ -36,14 +35,8 @@ from .words import Words
 
 T = TypeVar("T")
 
-HISTORY, UPDATED = "history", "updates"
-"""An entry per notice, and one per update."""
-
 NAMES = ("history.atom", "history.rss", "updates.atom", "updates.rss", "feed.json")
 """The feeds of a channel."""
-
-STYLE = "feed.css"
-"""The style sheet that lets a browser show a feed to whoever opens it there."""
 
 
 class Item(NamedTuple):
@@ -235,42 +228,19 @@ class Feeds:
         links: tuple[tuple[str, str], ...] = (),
         is_archive: bool = False,
     ) -> Head:
-        known, home = self.basis.report.settings, page_of(self.urls, channel)
-        said = self._words._
-        about = f"feeds/{channel.about}/{channel.id}" if channel.about else ""
-        return Head(
-            id=self.urls.feed_id(about, what),
-            title=title(channel, sayable(known.name), self._words, updates=what == UPDATED),
-            description=said("An entry for each update, once, in the words in which it was posted.")
-            if what == UPDATED
-            else said("An entry for each notice, which is updated whenever something is added to it."),
-            language=tag(self.basis.language.code, known.host.language),
-            author=sayable(known.name),
-            updated=updated,
-            self=self.urls.absolute(at),
-            home=self.urls.absolute(home),
-            style=self.urls.link(self.urls.asset(STYLE), at),
-            hub=known.websub_hub,
-            links=links,
-            is_archive=is_archive,
-            explained=(
-                (
-                    said(
-                        "This is a feed. Copy its address from your browser into a feed reader, and you are told of "
-                        "all that is posted. It needs no account; to leave, delete it there."
-                    ),
-                    "",
-                ),
-                (said("The same as a page"), self.urls.link(home, at)),
-                (said("Other feeds, and what to do with them"), self.urls.link(self.urls.page(Page.SUBSCRIBE), at)),
-            ),
-        )
+        _ = self._words._
+        description = _("An entry for each notice, which is updated whenever something is added to it.")
+        if what == UPDATED:
+            description = _("An entry for each update, once, in the words in which it was posted.")
+        return head(self.basis, channel, what, at, updated, description, links, is_archive=is_archive)
 
 
 def _shelves(basis: Basis) -> Iterator[Shelf]:
     """Each channel is looked at when something in it has changed."""
     feeds = Feeds(basis)
     for channel in channels(basis.report):
+        if channel.promises:
+            continue
         keys = b"".join(basis.rows(some) for some in channel.lists)
         yield Shelf(f"{channel.about}/{channel.id}", (keys, basis.missing), partial(_files, feeds, channel))
 

@@ -6,6 +6,7 @@ and removed like all others, and what it says is held against what everything el
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
 from fractions import Fraction
@@ -97,6 +98,16 @@ class Basis:
         """Who mentions what is not published, or not yet: for what shows bodies as HTML."""
         index = self.report.index
         return [f"{id_} {to}" for id_, entry in index.items() for to in entry.mentions if to not in index]
+
+    @cached_property
+    def promised(self) -> tuple[object, ...]:
+        """Of all promises and what became of them: the clock changes it on the day on which one is late, or kept."""
+        report = self.report
+        theirs = [id_ for id_, entry in report.index.items() if entry.actions]
+        digests = report.reckoning.record.digests
+        # As words stay the same, each promise goes from open to late and from there to kept, and none goes back.
+        stands = sorted(Counter(promise.state for promise in report.promises).items())
+        return self.rows(theirs), [digests.get(id_, b"") for id_ in theirs], stands, self.missing if theirs else []
 
     @cached_property
     def live(self) -> frozenset[str]:

@@ -30,7 +30,7 @@ from markupsafe import Markup, escape
 from .. import __version__
 from ..archive import Choice, Facet
 from ..candour import Promise
-from ..channels import KINDS, POST_MORTEMS, About, Channel, channels
+from ..channels import KINDS, POST_MORTEMS, PROMISES, About, Channel, channels
 from ..coming import coming, coming_of
 from ..days import RecentDay
 from ..index import Entry
@@ -52,7 +52,7 @@ from .candid import Candid
 from .messages import Messages
 from .pieces import Pieces, drawn, escaped, glyph, marks, safe, state
 from .preview import Preview
-from .subscriptions import calendar_of, feeds_of, name_of, webcal
+from .subscriptions import calendar_of, feeds_of, has_calendar, name_of, webcal
 from .words import CLASS, Clock, Words
 
 
@@ -78,6 +78,7 @@ writes something."""
 _ABOUT: Mapping[Page, tuple[About, str]] = {
     Page.MAINTENANCE: (About.KINDS, "maintenance"),
     Page.POST_MORTEMS: (About.KINDS, POST_MORTEMS),
+    Page.PROMISES: (About.KINDS, PROMISES),
 }
 """The channels of pages that are not about everything."""
 
@@ -535,6 +536,7 @@ def environment(pieces: Pieces, overrides: Sequence[Path], *, shell: bool) -> En
         "folded": FOLDED,
         "generator": f"Aboveboard {__version__}",
         "glyph": glyph,
+        "has_calendar": has_calendar,
         "hit": HIT,
         "kept": KEPT,
         "languages": safe(SLOT) if len(report.settings.languages) > 1 else "",

@@ -27,6 +27,8 @@ def name_of(channel: Channel, words: Words) -> str:
     match channel.about:
         case About.EVERYTHING:
             return words._("incidents and maintenance")
+        case About.KINDS if channel.promises:
+            return words._("promises")
         case About.KINDS:
             return {
                 Kind.INCIDENT: words._("incidents"),
@@ -48,6 +50,8 @@ def page_of(urls: Urls, channel: Channel) -> str:
     """The address of the page that a channel is about."""
     if channel.about == About.COMPONENTS:
         return urls.component(channel.id)
+    if channel.promises:
+        return urls.page(Page.PROMISES)
     is_kind = channel.about == About.KINDS
     return urls.page(_PAGES.get(KINDS[channel.id], Page.BOARD) if is_kind else Page.BOARD)
 
@@ -69,7 +73,7 @@ def feeds_of(urls: Urls, channel: Channel, site: str, words: Words) -> Iterator[
     ):
         at = urls.channel(channel.about, channel.id, name)
         yield Feed(title(channel, site, words, updates=updates), media_type, at)
-    if channel.about == About.COMPONENTS:
+    if channel.about == About.COMPONENTS or channel.promises:
         yield Feed(calendar_title(channel, site, words), "text/calendar", calendar_of(urls, channel))
     elif channel.about == About.KINDS and KINDS[channel.id] == Kind.MAINTENANCE:
         everything = replace(channel, about=About.EVERYTHING, id="")
@@ -79,14 +83,26 @@ def feeds_of(urls: Urls, channel: Channel, site: str, words: Words) -> Iterator[
 CALENDAR = "maintenance.ics"
 """What the calendar of a channel is called."""
 
+DUE = "promises.ics"
+"""What the calendar of promises is called. It lies at the root, as there is one."""
+
+
+def has_calendar(channel: Channel) -> bool:
+    """Whether there is a calendar of it: of kinds there is none, but of promises."""
+    return channel.about != About.KINDS or channel.promises
+
 
 def calendar_of(urls: Urls, channel: Channel) -> str:
-    """The address of a channel's calendar. Kinds have none."""
+    """The address of a channel's calendar."""
+    if channel.promises:
+        return urls.channel("", "", DUE)
     return urls.channel(channel.about, channel.id, CALENDAR)
 
 
 def calendar_title(channel: Channel, site: str, words: Words) -> str:
     """What a calendar is called."""
+    if channel.promises:
+        return words._("%(site)s: promises by their days") % {"site": site}
     if channel.about == About.EVERYTHING:
         return words._("%(site)s: planned work") % {"site": site}
     return words._("%(site)s: planned work, %(about)s") % {"site": site, "about": name_of(channel, words)}

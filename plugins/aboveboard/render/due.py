@@ -1,0 +1,149 @@
+"""The calendar of promises: each stands on the day by which it is to be done.
+
+They are events of a whole day, and not tasks, which RFC 5545 has a form for: most programs leave out the tasks of a
+calendar that one subscribes to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cached_property
+from heapq import nlargest
+from typing import TYPE_CHECKING
+
+from ..candour import PromiseState
+from ..channels import PROMISES, Channel, channels
+from ..promised import Happened, Told, promised
+from ..urls import Page, Urls
+from .body import Bodies
+from .ical import headed, plain_text
+from .outlet import Basis, File, Outlet
+from .plain import plain
+from .subscriptions import calendar_of, calendar_title
+from .words import Clock
+
+if TYPE_CHECKING:  # it takes as long to import as a small site takes to make
+    from icalendar import Event
+
+KEPT = 50
+"""How many promises that were kept it holds, besides all that were not: those that were due last."""
+
+_RANK: Mapping[PromiseState, int] = {
+    PromiseState.OPEN: 0,
+    PromiseState.LATE: 1,
+    PromiseState.KEPT: 2,
+    PromiseState.KEPT_LATE: 2,
+}
+"""A promise goes up in this, and never down."""
+
+
+@dataclass(frozen=True)
+class Due:
+    """Prints the calendar of promises."""
+
+    basis: Basis
+    channel: Channel
+
+    def calendar(self) -> bytes:
+        """All that is not kept, and what was kept lately."""
+        told = sorted(self._shown(), key=lambda one: (one.promise.action.due, one.promise.notice, one.key))
+        name, urls = self.basis.report.settings.name, self.urls
+        title = calendar_title(self.channel, name, self._clock.words)
+        calendar = headed(self.basis, title, calendar_of(urls, self.channel), urls.page(Page.PROMISES))
+        if told:
+            calendar.add("last-modified", max(one.last for one in told))
+        for one in told:
+            calendar.add_component(self._event(one))
+        made: bytes = calendar.to_ical()
+        return made
+
+    def _shown(self) -> Iterator[Told]:
+        every = list(promised(self.basis.report))
+        kept = [one for one in every if _RANK[one.promise.state] == _RANK[PromiseState.KEPT]]
+        yield from (one for one in every if _RANK[one.promise.state] < _RANK[PromiseState.KEPT])
+        yield from nlargest(KEPT, kept, key=lambda one: (one.promise.action.due, one.promise.notice, one.key))
+
+    def _event(self, told: Told) -> Event:
+        from icalendar import Event
+
+        promise, newest = told.promise, told.last
+        action = promise.action
+        event = Event()
+        event.add("uid", f"{promise.notice}/promises/{told.key}@{self.basis.report.settings.feed_authority}")
+        event.add("summary", plain_text(self._summary(told)))
+        # "The "DTEND" property for a "VEVENT" calendar component specifies the non-inclusive end of the event."  3.6.1
+        event.add("dtstart", action.due)
+        event.add("dtend", action.due + timedelta(days=1))
+        event.add("dtstamp", newest)
+        event.add("created", told.events[0].time)
+        event.add("last-modified", newest)
+        # "the 'Organizer' MUST increment the sequence number each time it makes a significant revision".  3.8.7.4
+        # A day that is moved is later, and of one day a promise is open, then late, then kept.
+        days = max((action.due - self._clock.date(told.events[0].time)).days, 0)
+        event.add("sequence", 3 * days + _RANK[promise.state])
+        event.add("status", "CONFIRMED")  # of an event that is neither tentative nor called off
+        event.add("transp", "TRANSPARENT")  # nobody is busy because we are
+        event.add("url", self._link(told))
+        names = self.basis.report.settings
+        touched = [one.name for id_ in self.basis.report.index[promise.notice].touches if (one := names.component(id_))]
+        if touched:
+            event.add("categories", [plain_text(name) for name in touched])
+        event.add("description", plain_text(self._description(told)))
+        return event
+
+    def _summary(self, told: Told) -> str:
+        say = self._clock.words._
+        text = {"text": " ".join(plain(self._text(told)).split())}
+        match told.promise.state:
+            case PromiseState.OPEN:
+                return say("Due: %(text)s") % text
+            case PromiseState.LATE:
+                return say("Late: %(text)s") % text
+            case PromiseState.KEPT:
+                return say("Kept: %(text)s") % text
+            case PromiseState.KEPT_LATE:
+                return say("Kept late: %(text)s") % text
+
+    def _description(self, told: Told) -> str:
+        say, action, day = self._clock.words._, told.promise.action, self._clock.day
+        lines = [say("Owner: %(owner)s") % {"owner": action.owner}]
+        if told.dated:
+            made = {"made": day(self._clock.date(told.events[0].time)), "due": day(told.events[0].due)}
+            lines.append(say("Promised on %(made)s, to be done by %(due)s.") % made)
+        for event in told.events:
+            if event.what == Happened.MOVED and event.before:
+                days = {"before": day(event.before), "due": day(event.due)}
+                lines.append(say("Its day was %(before)s, and is now %(due)s.") % days)
+        if action.done and told.events[-1].what == Happened.KEPT:
+            lines.append(say("Done %(day)s") % {"day": day(action.done)})
+        title = self.basis.report.index[told.promise.notice].title
+        lines += [say("From the post-mortem of: %(title)s") % {"title": title}, self._link(told)]
+        return "\n".join(lines)
+
+    def _link(self, told: Told) -> str:
+        return f"{self.urls.absolute(self.urls.notice(told.promise.notice))}#post-mortem"
+
+    def _text(self, told: Told) -> str:
+        return self._bodies.in_feed(told.promise.action.text, told.promise.notice)
+
+    @property
+    def urls(self) -> Urls:
+        return self.basis.urls
+
+    @cached_property
+    def _clock(self) -> Clock:
+        return Clock(self.basis.report.settings.zone, language=self.basis.language)
+
+    @cached_property
+    def _bodies(self) -> Bodies:
+        return Bodies(self.basis.report, self.urls, self.basis.to_html)
+
+
+def _files(basis: Basis) -> Iterator[File]:
+    channel = next(one for one in channels(basis.report) if one.id == PROMISES and one.promises)
+    yield File(calendar_of(basis.urls, channel), basis.promised, Due(basis, channel).calendar)
+
+
+OUTLET = Outlet(name="due", files=_files, mirrored=True, absolute=True)
