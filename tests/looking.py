@@ -15,8 +15,8 @@ from playwright.sync_api import Page
 
 from aboveboard import folder, source
 from aboveboard.model import Incident, Log, Notice
+from aboveboard.options import read as read_settings
 from aboveboard.settings import Host, Settings
-from aboveboard.settings import read as read_settings
 
 KINDS: Mapping[str, re.Pattern[str]] = {
     name: re.compile(pattern)

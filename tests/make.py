@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from aboveboard.model import Component, ComponentStatus, Group, Incident, Maintenance, Status, Update, update_id
+from aboveboard.options import read as read_settings
 from aboveboard.settings import Host, Settings
-from aboveboard.settings import read as read_settings
 
 MAJOR = ComponentStatus.MAJOR_OUTAGE
 PARTIAL = ComponentStatus.PARTIAL_OUTAGE

@@ -33,8 +33,8 @@ from aboveboard.model import (
     Update,
     update_id,
 )
+from aboveboard.options import read as read_settings
 from aboveboard.settings import Host, Settings
-from aboveboard.settings import read as read_settings
 from aboveboard.window import starts
 
 COMPONENTS = ("mail", "web-mail", "dns", "010", "no")

@@ -15,7 +15,7 @@ from urllib.parse import unquote
 import click
 import pytest
 
-from aboveboard import cli, parse, settings
+from aboveboard import cli, options, parse
 from aboveboard.model import (
     CAUSES,
     DETECTED_BY,
@@ -32,10 +32,10 @@ from aboveboard.model import (
     Status,
     Update,
 )
+from aboveboard.options import read as read_settings
 from aboveboard.render import headers, manuscript, metrics, schemas, sheet, statuspage
 from aboveboard.report import Report
 from aboveboard.settings import Host
-from aboveboard.settings import read as read_settings
 from aboveboard.span import Span
 from aboveboard.uptime import Figure, effects, line, tally
 from aboveboard.urls import Page, Urls
@@ -49,7 +49,7 @@ def test_every_front_matter_key_is_in_the_manual():
 
 
 def test_every_setting_is_in_the_manual():
-    assert missing("docs/settings.md", keys(settings.schema())) == []
+    assert missing("docs/settings.md", keys(options.schema())) == []
 
 
 @pytest.mark.parametrize("words", [Kind, Status, ComponentStatus, Impact, CAUSES, DETECTED_BY], ids=str)
@@ -108,7 +108,7 @@ def test_every_command_and_option_is_in_the_manual():
     for name, command in commands(cli.main, "aboveboard"):
         section = next((section for section in sections if section.startswith(f"`{name}")), None)
         assert section, f"docs/commands.md has no section headed `{name}`"
-        told = [option for option in options(command) if not re.search(rf"`{re.escape(option)}[ `]", section)]
+        told = [option for option in options_of(command) if not re.search(rf"`{re.escape(option)}[ `]", section)]
         assert told == [], f"docs/commands.md does not explain these of `{name}`"
 
 
@@ -239,7 +239,7 @@ def commands(command: click.Command, name: str) -> Iterator[tuple[str, click.Com
         yield name, command
 
 
-def options(command: click.Command) -> list[str]:
+def options_of(command: click.Command) -> list[str]:
     """Every option of a command, in its long spelling."""
     listed = [one for one in command.params if isinstance(one, click.Option) and not one.hidden]
     return [max(spelling, key=len) for one in listed for spelling in (one.opts, one.secondary_opts) if spelling]

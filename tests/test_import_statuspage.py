@@ -20,7 +20,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aboveboard import folder as whole
-from aboveboard import settings as site_settings
+from aboveboard import options as site_settings
 from aboveboard import source
 from aboveboard.importers import files, html, plain, statuspage
 from aboveboard.importers.imported import Imported, components_yaml, report

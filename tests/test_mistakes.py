@@ -17,9 +17,9 @@ import pytest
 import yaml
 
 from aboveboard import folder, source
+from aboveboard.options import read as read_settings
 from aboveboard.problem import Refused
 from aboveboard.settings import Host, Settings
-from aboveboard.settings import read as read_settings
 
 CASES = sorted((Path(__file__).parent / "mistakes").glob("*.yml"))
 

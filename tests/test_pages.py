@@ -20,11 +20,11 @@ from aboveboard.archive import Choice, Facet
 from aboveboard.candour import PromiseState
 from aboveboard.channels import channels
 from aboveboard.model import Action, Log, Notice, PostMortem, Section
+from aboveboard.options import read as read_settings
 from aboveboard.render import pages as rendered
 from aboveboard.render.pages import Pages
 from aboveboard.report import Report
 from aboveboard.settings import Settings
-from aboveboard.settings import read as read_settings
 from aboveboard.urls import Page, Urls
 from make import DEGRADED, HOST, at, incident, maintenance, settings
 from strategies import ZONES, instants, logs, site

@@ -27,9 +27,9 @@ from aboveboard.model import (
     Retirement,
     Status,
 )
+from aboveboard.options import read as read_settings
 from aboveboard.problem import Refused
 from aboveboard.settings import Host, Settings
-from aboveboard.settings import read as read_settings
 
 ROOT = Path(__file__).parents[1]
 MAJOR, PARTIAL = ComponentStatus.MAJOR_OUTAGE, ComponentStatus.PARTIAL_OUTAGE

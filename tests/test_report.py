@@ -24,9 +24,9 @@ from aboveboard.model import (
     Section,
     Status,
 )
+from aboveboard.options import read as read_settings
 from aboveboard.render import words
 from aboveboard.report import Report
-from aboveboard.settings import read as read_settings
 from aboveboard.standing import days_of
 from make import DEGRADED, FINE, HOST, MAJOR, PARTIAL, UNKNOWN, WORK, at, incident, maintenance, settings, updates
 from strategies import ZONES, instants, logs, site

@@ -9,7 +9,7 @@ import jsonschema
 import pytest
 import yaml
 
-from aboveboard import settings
+from aboveboard import options
 from aboveboard.model import CAUSES, Component, Group, Rule
 from aboveboard.problem import Refused
 from aboveboard.settings import Host
@@ -22,7 +22,7 @@ def at(text: str) -> datetime:
 
 
 def test_without_a_word_everything_has_a_value():
-    made = settings.read({}, HOST)
+    made = options.read({}, HOST)
 
     assert (made.name, made.zone, made.incidents, made.prefix) == (HOST.name, ZoneInfo("UTC"), "incidents", "")
     assert (made.components, made.groups, made.since, made.now) == ((), (), None, None)
@@ -32,7 +32,7 @@ def test_without_a_word_everything_has_a_value():
 
 
 def test_components_and_groups_keep_their_order_and_are_found_by_id():
-    made = settings.read(
+    made = options.read(
         {
             "timezone": "Europe/Dublin",
             "groups": [{"id": "post", "name": "Mail"}],
@@ -65,20 +65,20 @@ def test_components_and_groups_keep_their_order_and_are_found_by_id():
 )
 def test_a_time_is_the_same_however_mkdocs_loaded_it(written: object, since: str):
     """YAML makes dates and times of some, text of others."""
-    assert settings.read({"timezone": "Europe/Dublin", "since": written}, HOST).since == at(since)
+    assert options.read({"timezone": "Europe/Dublin", "since": written}, HOST).since == at(since)
 
 
 def test_causes_are_a_list_of_codes_or_codes_with_words():
-    assert settings.read({"causes": ["power", "human_error"]}, HOST).causes == {
+    assert options.read({"causes": ["power", "human_error"]}, HOST).causes == {
         "power": "power",
         "human_error": "human error",
     }
-    assert settings.read({"causes": {"us": "It was us"}}, HOST).causes == {"us": "It was us"}
+    assert options.read({"causes": {"us": "It was us"}}, HOST).causes == {"us": "It was us"}
 
 
 def test_a_cause_is_part_of_an_address():
     with pytest.raises(Refused) as refused:
-        settings.read({"causes": ["power", "../us"]}, HOST)
+        options.read({"causes": ["power", "../us"]}, HOST)
 
     assert [problem.sentence for problem in refused.value.problems] == [
         '"../us" is no code for a cause: it is part of an address, so use letters, digits, - and _'
@@ -87,7 +87,7 @@ def test_a_cause_is_part_of_an_address():
 
 @pytest.mark.parametrize("prefix", ["status", "/status", "status/", "/status/"])
 def test_slashes_round_a_prefix_do_not_matter(prefix: str):
-    assert settings.read({"prefix": prefix}, HOST).prefix == "status"
+    assert options.read({"prefix": prefix}, HOST).prefix == "status"
 
 
 @pytest.mark.parametrize(
@@ -95,11 +95,11 @@ def test_slashes_round_a_prefix_do_not_matter(prefix: str):
     [("https://status.example.com:8000/x/", "status.example.com"), (None, "localhost"), ("", "localhost")],
 )
 def test_the_authority_of_feed_ids_is_the_site_s_host(url: str | None, authority: str):
-    assert settings.read({}, Host(name="x", url=url)).feed_authority == authority
+    assert options.read({}, Host(name="x", url=url)).feed_authority == authority
 
 
 def test_a_key_with_nothing_behind_it_was_not_written():
-    assert settings.read({"since": None, "components": None, "prefix": None}, HOST) == settings.read({}, HOST)
+    assert options.read({"since": None, "components": None, "prefix": None}, HOST) == options.read({}, HOST)
 
 
 @pytest.mark.parametrize(
@@ -115,13 +115,13 @@ def test_a_key_with_nothing_behind_it_was_not_written():
 )
 def test_a_problem_stands_where_the_key_does_as_far_as_can_be_told(plugins: str, place: str):
     with pytest.raises(Refused) as refused:
-        settings.read({"nam": "x"}, HOST, text=plugins)
+        options.read({"nam": "x"}, HOST, text=plugins)
 
     assert str(refused.value) == f'{place}: nam: there is no such key; did you mean "name"?'
 
 
 def test_the_schema_takes_the_example_of_the_manual():
-    schema = settings.schema()
+    schema = options.schema()
     jsonschema.Draft202012Validator.check_schema(schema)
     takes = jsonschema.Draft202012Validator(schema).is_valid
     example = yaml.safe_load(

@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aboveboard.model import Log, Rule
+from aboveboard.options import read
 from aboveboard.problem import Refused
 from aboveboard.report import Report
-from aboveboard.settings import Settings, read
+from aboveboard.settings import Settings
 from make import HOST, MAJOR, at, incident
 
 

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aboveboard.settings import Host, read
+from aboveboard.options import read
+from aboveboard.settings import Host
 from aboveboard.urls import Page, Urls
 from make import settings
 

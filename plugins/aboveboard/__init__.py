@@ -13,7 +13,8 @@ clock. On the way out, everything is decided once, for one `now`, and then only 
     times        times as people write them
     source       a file as text, its front matter and the line of every key
     shape        what may be typed as a value, and the sentence that anything else earns
-    settings     what mkdocs.yml may say about us
+    settings     everything that a site decides
+    options      what mkdocs.yml may say about us
     front        what may stand in the front matter
     lines        the lines of a notice's Markdown: fences and headings
     heading      the heading of an update

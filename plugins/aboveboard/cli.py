@@ -129,9 +129,9 @@ def statuspage(files: tuple[Path, ...], folder: Path) -> None:
 @click.argument("what", type=click.Choice(["notice", "settings"]))
 def schema(what: str) -> None:
     """Print a JSON Schema, with which an editor completes keys and underlines mistakes."""
-    from . import parse, settings
+    from . import options, parse
 
-    shape = parse.schema() if what == "notice" else settings.schema()
+    shape = parse.schema() if what == "notice" else options.schema()
     click.echo(json.dumps(shape, indent=2, ensure_ascii=False))
 
 

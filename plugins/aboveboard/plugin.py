@@ -30,7 +30,7 @@ from mkdocs.structure.pages import Page as HostPage
 from mkdocs.utils.meta import get_data
 from mkdocs.utils.templates import TemplateContext
 
-from . import build, settings
+from . import build, options
 from .build import Document, Site, moment, told
 from .given import MATERIAL, SITEMAP
 from .language import Language, spoken, tag
@@ -113,7 +113,7 @@ class AboveboardPlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-cal
     """Whether MkDocs serves the site, and builds it again and again."""
 
     def load_config(self, options: dict[str, Any], config_file_path: str | None = None) -> tuple[list[Any], list[Any]]:
-        """Keep what is written under the plugin: settings.py alone knows what may stand there."""
+        """Keep what is written under the plugin: options.py alone knows what may stand there."""
         self.config = LegacyConfig((), config_file_path)
         self.config.load_dict(options)
         return [], []
@@ -130,7 +130,7 @@ class AboveboardPlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-cal
             favicon=_picture(config.theme.get("favicon")),
         )
         text = path.read_text("utf-8-sig") if path.is_file() else ""
-        known = settings.read(dict(self.config), host, text=text, path=path.name)
+        known = options.read(dict(self.config), host, text=text, path=path.name)
         return Site(
             root=path.parent,
             settings=known,
