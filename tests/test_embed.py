@@ -23,7 +23,7 @@ from aboveboard.render import assets, board, embed
 from aboveboard.render.outlet import Basis
 from aboveboard.report import Report
 from aboveboard.urls import Urls
-from make import DEGRADED, PARTIAL, at, incident, maintenance, settings
+from make import DEGRADED, PARTIAL, WORK, at, incident, maintenance, settings
 from test_feeds import NASTY
 
 KNOWN: dict[str, Any] = {
@@ -31,13 +31,13 @@ KNOWN: dict[str, Any] = {
     "components": [{"id": "mail", "name": "Mail", "group": "g"}, {"id": "web", "name": "Web"}],
     "groups": [{"id": "g", "name": "Post"}],
 }
-ALLOWED = {"h1", "p", "span", "svg", "path", "ul", "li", "bdi", "a", "small", "time"}
+ALLOWED = {"h1", "div", "p", "span", "svg", "path", "ul", "li", "bdi", "a", "small", "time"}
 BROKEN = incident("mail-broke", started="15:30", components={"mail": PARTIAL}, title="Mail is late")
 
 
-def basis(*notices: Notice, **known: Any) -> Basis:
+def basis(*notices: Notice, now: str = "16:00", **known: Any) -> Basis:
     of = settings(**(KNOWN | known))
-    return Basis(Report.of(Log.of(notices), of, at("16:00")), Urls(of), markdown, Path("/nowhere"))
+    return Basis(Report.of(Log.of(notices), of, at(now)), Urls(of), markdown, Path("/nowhere"))
 
 
 def files(of: Basis) -> dict[str, bytes]:
@@ -58,7 +58,9 @@ def test_a_page_for_a_frame_gives_the_answer_without_a_script():
         "As of 2026-03-02 16:00 UTC ."
     )
     assert [(link["href"], link["target"]) for link in page("a")] == [("https://status.example.com/", "_blank")]
-    assert page("script") == []
+    assert [(one["src"], one.get_text()) for one in page("script", src=True)] == [
+        ("../assets/aboveboard/framed.js", "")
+    ]
     assert "style=" not in str(page)
 
 
@@ -67,6 +69,13 @@ def test_a_page_for_a_frame_gives_the_answer_without_a_script():
 )
 def test_a_frame_may_be_about_one_thing(about: str, rows: list[str]):
     assert [row.get_text(" ", strip=True) for row in framed(basis(BROKEN), about)("li")] == rows
+
+
+def test_a_frame_of_a_clock_that_stands_still_has_no_script():
+    of = settings(**KNOWN)
+    of = Basis(Report.of(Log.of([]), of, at("16:00"), fixed=True), Urls(of), markdown, Path("/nowhere"))
+
+    assert framed(of)("script") == []
 
 
 @pytest.mark.parametrize("nasty", NASTY)
@@ -331,3 +340,56 @@ def test_a_frame_is_shown_in_somebody_else_s_page(host: Callable[..., Host], tmp
     page = shop.open()
 
     assert page.frame_locator("iframe").get_by_text("Partial outage").count() == 1
+
+
+class Framed:
+    """A frame in somebody else's page, on a clock of its own, over a site that is built again and again."""
+
+    def __init__(self, shop: Host, folder: Path) -> None:
+        self.shop = shop
+        html = f'<!doctype html><title>Shop</title><iframe src="{shop.status}/embed/" title="Status"></iframe>'
+        (folder / "theirs" / "index.html").write_text(html, "utf-8")
+        shop.page.clock.install(time=at("16:00"))
+        self.main = shop.open().frame_locator("iframe").locator("main")
+
+    def build(self, *notices: Notice, now: str) -> None:
+        """What is there from then on."""
+        for path, data in files(basis(*notices, now=now)).items():
+            (self.shop.folder / path).write_bytes(data)
+
+    def pass_(self, time: str) -> None:
+        """Let the clock go on until then."""
+        self.shop.page.clock.fast_forward(time)
+        self.shop.page.wait_for_load_state("networkidle")
+
+
+def test_a_frame_learns_what_was_written_since(host: Callable[..., Host], tmp_path: Path):
+    """Under the policy that it brings along."""
+    frame = Framed(host(BROKEN), tmp_path)
+    over = incident("mail-broke", started="15:30", ended="16:00", components={"mail": PARTIAL}, title="Mail is late")
+    frame.build(over, now="16:01")
+    frame.pass_("02:00")
+    frame.main.get_by_text("All 2 components are working").wait_for()
+
+    assert frame.main.locator("li").count() == 0
+    assert "16:01" in frame.main.inner_text()
+    assert frame.main.locator("[data-part=head]").get_attribute("role") == "status"
+    assert [error for error in frame.shop.errors if "favicon" not in error] == []
+
+
+def test_a_frame_knows_what_the_clock_will_make_true(host: Callable[..., Host], tmp_path: Path):
+    """Work begins, and nobody has built."""
+    frame = Framed(host(maintenance("routers", window=("17:00", "18:00"), components={"mail": WORK})), tmp_path)
+    assert frame.main.locator("li").count() == 0
+    frame.pass_("01:00:05")
+    frame.main.get_by_text("Maintenance").first.wait_for()
+
+    assert frame.main.locator("li").count() == 1
+
+
+def test_a_frame_that_gets_no_answer_stays_as_it_was(host: Callable[..., Host], tmp_path: Path):
+    frame = Framed(host(BROKEN), tmp_path)
+    (frame.shop.folder / "api/aboveboard/board.json").unlink()
+    frame.pass_("02:00")
+
+    assert "It is us." in frame.main.inner_text()

@@ -68,6 +68,18 @@ def test_what_is_made_to_be_embedded_may_be():
     assert told(rules, "/embed/")["Content-Security-Policy"].endswith("; frame-ancestors *")
 
 
+def test_another_language_s_folder_is_told_of_as_the_root_is(tmp_path: Path):
+    """Its frames may be framed, and its feeds and data be read from anywhere."""
+    built = mkdocs(lay_out(tmp_path, SITE | {"mkdocs.yml": f"{CONFIG}      languages: [en, de]\n"}))
+    rules = built.text("_headers")
+
+    assert built.status == 0, built.said
+    for path in built.files():
+        if path.startswith("de/"):
+            ours, theirs = (told(rules, f"/{one.removesuffix('index.html')}") for one in (path, path[3:]))
+            assert ours == theirs, path
+
+
 @pytest.mark.parametrize("theme", ["mkdocs", "readthedocs"])
 def test_of_another_theme_no_policy_is_known(tmp_path: Path, theme: str):
     config = CONFIG.replace("{name: material, font: false}", theme)

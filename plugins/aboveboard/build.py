@@ -423,15 +423,17 @@ def _headers(
 ) -> Artefact:
     """What a web server should say beside each file: the notices' pages are one folder, whichever there are."""
     data = list(data)
-    embedded = {f"{path.partition('/')[0]}/index.html" for path in data if path.endswith(".html")}
+    embedded = {path for path in data if path.endswith(".html")}
     every = sorted({*ours, *embedded, *frames.others, site.urls.missing})
     allowed = [] if site.shell or not site.own else frames.inline(sorted(places))
     tops = ((path, *path.partition("/")[:2]) for path in data)
-    folders = sorted({path if top in site.settings.languages else f"{top}{slash}" for path, top, slash in tops})
+    others = site.settings.languages[1:]
+    folders = sorted({path if top in others else f"{top}{slash}" for path, top, slash in tops})
     policy = headers.policy(allowed, theme=not site.shell) if site.own else ""
 
     def make() -> bytes:
-        return headers.text(every, folders, policy=policy, hidden=site.settings.noindex).encode()
+        said = headers.text(every, folders, policy=policy, hidden=site.settings.noindex, languages=others)
+        return said.encode()
 
     return Artefact(site.urls.headers, digests.of("headers", every, folders, policy), make)
 

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from functools import partial
 
-from ..coming import coming
 from ..model import ComponentStatus
 from ..report import Report
 from ..standing import ComponentReport
@@ -18,8 +17,9 @@ from .outlet import Basis, File, Outlet, Said
 from .words import Clock, Words
 
 
-def board(report: Report, urls: Urls, words: Words) -> bytes:
+def board(basis: Basis) -> bytes:
     """How everything stands, and how it will stand later if nobody writes. Words are finished, in one language."""
+    report, urls, words = basis.report, basis.urls, Words(basis.language)
     said: dict[str, object] = {
         "built": _iso(report.now),
         "max_age": int(report.settings.max_age.total_seconds()) if report.settings.max_age else None,
@@ -28,7 +28,7 @@ def board(report: Report, urls: Urls, words: Words) -> bytes:
         **_standing(report, words),
         "open": [_open(one, urls, words) for one in report.open],
         "ahead": [_window(one, urls) for one in report.ahead],
-        "coming": [{"from": _iso(one.now), **_standing(one, words)} for one in coming(report)],
+        "coming": [{"from": _iso(one.now), **_standing(one, words)} for one in basis.later],
     }
     return f"{json.dumps(said, ensure_ascii=False, separators=(',', ':'))}\n".encode()
 
@@ -93,8 +93,7 @@ def _iso(instant: datetime) -> str:
 
 
 def _files(basis: Basis) -> Iterator[File]:
-    make = partial(board, basis.report, basis.urls, Words(basis.language))
-    yield File(basis.urls.board_json, basis.clocked, make)
+    yield File(basis.urls.board_json, basis.clocked, partial(board, basis))
 
 
 def _said(files: Mapping[str, bytes], basis: Basis) -> Said:

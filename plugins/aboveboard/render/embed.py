@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import cached_property, partial
 from html import escape
 from importlib.resources import files
@@ -19,7 +20,11 @@ from .words import CLASS, Clock, Words
 
 _FOLDER = files("aboveboard") / "templates" / "embed"
 
-STYLE = "embed.css"
+STYLE, SCRIPT = "embed.css", "framed.js"
+
+POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'"
+"""Of a page in a frame, whatever the server says: it may only load what lies here. Who may frame it only a server can
+say, and `_headers` tells it."""
 
 
 class Embed:
@@ -59,40 +64,56 @@ class Embed:
         return _slim((_FOLDER / "embed.js").read_text("utf-8")).replace("SAID", written, 1).encode()
 
     def page(self, about: str) -> bytes:
-        """A page for a frame: the answer, what is not well, and the way here. It is whole without a script."""
+        """A page for a frame: the answer, what is not well, and the way here. It is whole without a script, and keeps
+        itself right with one.
+        """
         at, language = self.urls.embed(about), self.basis.language
         to = escape(self.urls.link(self.urls.asset(STYLE), at))
         board = escape(self.urls.absolute(self._home(about)))
-        # A page in a frame may only load what lies here, and load nothing else whatever is written in it.
-        policy = "default-src 'none'; style-src 'self'"
         built = f'<time datetime="{self.clock.iso(self.report.now)}">{escape(self.clock.full(self.report.now))}</time>'
         as_of = escape(self.words._("As of %(time)s.")) % {"time": built}
-        rows = "".join(self._rows(about))
-        rows = f"<ul>{rows}</ul>\n" if rows else ""
         return (
             f'<!doctype html>\n<html lang="{language.code}" dir="{language.direction}">\n<meta charset="utf-8">\n'
-            f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
+            f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n'
             f"<title>{escape(self._label)}</title>\n"
             '<meta name="viewport" content="width=device-width">\n<meta name="robots" content="noindex">\n'
             '<meta name="color-scheme" content="light dark">\n'
             f'<link rel="stylesheet" href="{to}">\n'
-            f"<main>\n{self._head(about)}{rows}"
-            f'<p><a href="{board}" target="_blank" rel="noopener">{escape(self._more)}</a> '
-            f"<small>{as_of}</small></p>\n</main>\n</html>\n"
+            f"<main>\n{self._standing(about, self.report)}"
+            f'<p data-part="way"><a href="{board}" target="_blank" rel="noopener">{escape(self._more)}</a> '
+            f"<small>{as_of}</small></p>\n</main>\n{self._scripts(about, at)}</html>\n"
         ).encode()
 
-    def _head(self, about: str) -> str:
-        if about:
-            return f"<h1><bdi>{escape(self._name(about))}</bdi></h1>\n"
-        headline = self.words.headline(self.report.headline, self.clock)
-        plate = self._plate(self.report.headline.state)
-        return f"<h1>{plate} <span>{escape(sayable(headline.sentence))}</span></h1>\n"
+    def _scripts(self, about: str, at: str) -> str:
+        """What keeps it right, and what it will say if nobody writes. None where the clock stands still."""
+        if self.report.fixed:
+            return ""
+        later = [{"from": int(one.now.timestamp()), "html": self._standing(about, one)} for one in self.basis.later]
+        data = json.dumps(later, ensure_ascii=False, separators=(",", ":")).replace("<", r"\u003c")
+        data = f'<script type="application/json" class="coming">{data}</script>\n' if later else ""
+        script, board = (escape(self.urls.link(one, at)) for one in (self.urls.asset(SCRIPT), self.urls.board_json))
+        built = self.basis.instant
+        return f'{data}<script src="{script}" data-built="{built}" data-board="{board}" defer></script>\n'
 
-    def _rows(self, about: str) -> Iterator[str]:
+    def _standing(self, about: str, report: Report) -> str:
+        """How it stands. What is said first is read out when it changes."""
+        rows = "".join(self._rows(about, report))
+        rows = f"<ul>{rows}</ul>" if rows else ""
+        head = self._head(about, report)
+        return f'<div data-part="head" role="status">{head}</div>\n<div data-part="rows">{rows}</div>\n'
+
+    def _head(self, about: str, report: Report) -> str:
+        if about:
+            return f"<h1><bdi>{escape(self._name(about))}</bdi></h1>"
+        headline = self.words.headline(report.headline, replace(self.clock, now=report.now))
+        plate = self._plate(report.headline.state)
+        return f"<h1>{plate} <span>{escape(sayable(headline.sentence))}</span></h1>"
+
+    def _rows(self, about: str, report: Report) -> Iterator[str]:
         """Those that it is about, or of all those that are not well."""
         chosen = {about, *(one.id for one in self.report.settings.components if one.group == about)} if about else None
-        for id_, one in self.report.components.items():
-            if one.retired or one.since > self.report.now:
+        for id_, one in report.components.items():
+            if one.retired or one.since > report.now:
                 continue
             fine = one.status in (ComponentStatus.OPERATIONAL, ComponentStatus.UNKNOWN)
             if id_ in chosen if chosen else not fine:

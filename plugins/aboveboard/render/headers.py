@@ -7,7 +7,7 @@ two rules do: a folder has one rule, and only what no folder says otherwise stan
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from hashlib import sha256
 
 SOON = "public, max-age=30"
@@ -26,18 +26,21 @@ EMBEDDED = "embed"
 ASSETS = frozenset({"assets", "cards"})
 
 
-def text(pages: Iterable[str], data: Iterable[str], *, policy: str, hidden: bool) -> str:
+def text(
+    pages: Iterable[str], data: Iterable[str], *, policy: str, hidden: bool, languages: Collection[str] = ()
+) -> str:
     """The file, for a site with these pages and these other files, by their paths.
 
     `policy` is that of pages, without who may frame them; blank where none is known. `hidden` keeps search engines off.
+    Below the folder of each of the other `languages` lies what lies at the root: it has rules for each folder too.
     """
-    folders = sorted({_folder(path) for path in pages})
-    answers = sorted({_folder(path) for path in data} - {*folders})
+    folders = sorted({_folder(path, languages) for path in pages})
+    answers = sorted({_folder(path, languages) for path in data} - {*folders})
     rules: dict[str, Mapping[str, str]] = {"/*": {**EVERYWHERE, **(HIDDEN if hidden else {})}}
     for folder in folders:
         rules[folder] = _page(folder, policy)
     for folder in answers:
-        name = folder.strip("/*")
+        name = folder.strip("/*").rpartition("/")[2]
         rules[folder] = (
             {"Cache-Control": SELDOM} if name in ASSETS else {"Cache-Control": SOON, "Access-Control-Allow-Origin": "*"}
         )
@@ -65,15 +68,17 @@ def policy(scripts: Iterable[str] = (), *, theme: bool = False) -> str:
     return "; ".join(f"{name} {value}" for name, value in parts.items())
 
 
-def _folder(path: str) -> str:
+def _folder(path: str, languages: Collection[str]) -> str:
     """What a rule says of a file: everything in its first folder, or it alone."""
-    first, below, _ = path.partition("/")
+    first, below, rest = path.partition("/")
+    if below and first in languages:
+        return f"/{first}{_folder(rest, ())}"
     return f"/{first}/*" if below else f"/{'' if path == 'index.html' else path}"
 
 
 def _page(folder: str, policy: str) -> Mapping[str, str]:
     said = {"Cache-Control": SOON}
-    framed = "*" if folder == f"/{EMBEDDED}/*" else "'none'"
+    framed = "*" if folder.endswith(f"/{EMBEDDED}/*") else "'none'"
     return said | ({"Content-Security-Policy": f"{policy}; frame-ancestors {framed}"} if policy else {})
 
 

@@ -7,7 +7,7 @@ and removed like all others, and what it says is held against what everything el
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from fractions import Fraction
 from functools import cached_property
@@ -15,6 +15,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple, Protocol, TypeVar
 
+from ..coming import coming
 from ..index import Entry
 from ..language import ENGLISH, Language
 from ..model import ComponentStatus
@@ -92,6 +93,11 @@ class Basis:
     def everything(self) -> tuple[bytes, list[str]]:
         """Of all that is written."""
         return self.rows(self.report.index), self.missing
+
+    @cached_property
+    def later(self) -> Sequence[Report]:
+        """The report as it will be if nobody writes."""
+        return tuple(coming(self.report))
 
     @cached_property
     def missing(self) -> list[str]:
