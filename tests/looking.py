@@ -31,6 +31,7 @@ KINDS: Mapping[str, re.Pattern[str]] = {
         "all maintenance": r"maintenance/",
         "post-mortems": r"post-mortems/",
         "promises": r"promises/",
+        "what customers said": r"customers/",
         "uptime": r"uptime/",
         "candour": r"candour/",
         "subscribe": r"subscribe/",

@@ -33,6 +33,7 @@ def test_every_page_is_there(tmp_path: Path):
         "components/mail/2026/index.html",
         "components/webmail/index.html",
         "components/webmail/2026/index.html",
+        "customers/index.html",
         "history/2026/index.html",
         "history/2026-10/index.html",
         "history/2026-11/index.html",

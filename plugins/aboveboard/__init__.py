@@ -36,6 +36,7 @@ clock. On the way out, everything is decided once, for one `now`, and then only 
     standing     how components and groups stand: now, day by day, over each period
     headline     the answer to "is it me or is it you?"
     reckoning    how candid we were, over time
+    heard        what customers said, added up
     report       everything that any output may say, decided once
     channels     what one can subscribe to, and which notices each channel tells
     coming       what will hold in the next hours if nobody writes

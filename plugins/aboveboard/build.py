@@ -532,7 +532,12 @@ class _Digests:
                 counts = [(month.choice, list(month.kinds.items())) for month in report.months]
                 return self.of(page.value, newest, counts, report.archive.told(Choice()))
             case Page.POST_MORTEMS:
-                return self.of(page.value, self.basis.rows(report.post_mortems.keys), self.basis.missing)
+                return self.of(
+                    page.value, self.basis.rows(report.post_mortems.keys), bool(report.heard), self.basis.missing
+                )
+            case Page.CUSTOMERS:
+                theirs = self.basis.rows(report.heard.keys), [tuple(one) for one in report.heard_years]
+                return self.of(page.value, theirs, self.basis.missing)
             case Page.SUBSCRIBE:
                 return self.of(page.value)
             case Page.SEARCH:

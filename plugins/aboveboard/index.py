@@ -13,8 +13,10 @@ from zoneinfo import ZoneInfo
 
 from . import uptime
 from .language import spoken
+from .measures import NEVER as UNTOLD
 from .measures import Claims, claims
 from .model import (
+    CUSTOMERS,
     SEVERITY,
     Action,
     Announcement,
@@ -96,6 +98,10 @@ class Entry(NamedTuple):
     has_post_mortem: bool
     accounted: int
     """When the post-mortem was posted, as it says; 0 where it does not."""
+    quotes: bool
+    """Whether its post-mortem says what customers told us."""
+    reports: int
+    """How many customers reported it; `measures.NEVER` where nobody counted."""
     said: tuple[object, ...]
     """Of an incident its `Claims`, as plain values."""
 
@@ -256,6 +262,8 @@ def entry(
         promise_keys=tuple(_twins_apart(action_key(action.text) for action in account.actions)) if account else (),
         has_post_mortem=bool(account),
         accounted=_seconds(account.posted) if account and account.posted else 0,
+        quotes=bool(account and account.section(CUSTOMERS)),
+        reports=notice.reports if isinstance(notice, Incident) and notice.reports is not None else UNTOLD,
         said=tuple(claims(notice, over, zone)) if isinstance(notice, Incident) else (),
     )
 

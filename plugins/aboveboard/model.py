@@ -150,6 +150,9 @@ SECTIONS: Mapping[str, str] = {
 }
 """The sections of a post-mortem that are known by name. Others are kept as they are written."""
 
+WRONG, CUSTOMERS, CHANGING = "wrong", "customers", "changing"
+"""Those that are also shown elsewhere than in their post-mortem."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
@@ -246,6 +249,10 @@ class PostMortem:
     def actions(self) -> tuple[Action, ...]:
         """Every promise made in it, in order."""
         return tuple(action for section in self.sections for action in section.actions)
+
+    def section(self, key: str) -> Section | None:
+        """That of `SECTIONS`; the first, where there are several."""
+        return next((section for section in self.sections if section.key == key), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

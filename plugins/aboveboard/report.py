@@ -17,6 +17,7 @@ from . import candour, target, uptime
 from .archive import Archive
 from .days import Month, RecentDay, months, recent_days
 from .headline import Headline, headline
+from .heard import HeardYear, heard, is_heard
 from .index import Entry, Index
 from .lazy import Lazy, LazyMap
 from .model import Announcement, Component, Kind, Log, Maintenance, Notice, Record, Retirement, Rule, Status, Update
@@ -97,6 +98,10 @@ class Report:
     """Every notice, as pages of history list them."""
     post_mortems: Lazy[NoticeReport]
     """Notices with a post-mortem, the newest to begin first."""
+    heard: Lazy[NoticeReport]
+    """Notices that tell what customers told us, or how many did, the newest to begin first."""
+    heard_years: tuple[HeardYear, ...]
+    """The same added up."""
     promises: tuple[candour.Promise, ...]
     """The late ones first, then the open, then the kept; each by due day."""
     reckoning: Reckoning
@@ -184,6 +189,7 @@ class Report:
         all_windows = listed(series, now)
         ruler = ruler_at(now)
         promises = _promises(entries.values(), uptime.day_of(now, settings.zone))
+        candid = reckoning(index.entries, promises, record, settings, now, years)
         quiet = max((entry.ended for entry in index.entries if entry.ended <= instant), default=0)
         answer = headline(present, going_on, datetime.fromtimestamp(quiet, UTC) if quiet else None)
         return cls(
@@ -216,8 +222,10 @@ class Report:
             months=months(entries.values(), notices),
             archive=Archive(entries.values(), tuple(settings.causes), tuple(one.id for one in declared)),
             post_mortems=some([entry.id for entry in entries.values() if entry.has_post_mortem]),
+            heard=some([entry.id for entry in entries.values() if is_heard(entry)]),
+            heard_years=heard(index.entries, candid.years),
             promises=promises,
-            reckoning=reckoning(index.entries, promises, record, settings, now, years),
+            reckoning=candid,
             withheld=tuple(_withheld(everything, now)),
         )
 

@@ -39,6 +39,7 @@ class Page(StrEnum):
     UPTIME = "uptime"
     CANDOUR = "candour"
     SUBSCRIBE = "subscribe"
+    CUSTOMERS = "customers"
     SEARCH = "search"
 
 

@@ -67,6 +67,7 @@ def titles(words: Words) -> Mapping[Page, str]:
         Page.UPTIME: words._("Uptime"),
         Page.CANDOUR: words._("Candour"),
         Page.SUBSCRIBE: words._("Subscribe"),
+        Page.CUSTOMERS: words._("What customers said"),
         Page.SEARCH: words._("Search"),
     }
 
@@ -279,6 +280,7 @@ class Pages:
             Page.POST_MORTEMS: self.words._("What went wrong at %(site)s, why, and what is changed because of it."),
             Page.PROMISES: self.words._("What %(site)s promised to change, by when, and what became of it."),
             Page.UPTIME: self.words._("How much time was lost at %(site)s, counted under three rules."),
+            Page.CUSTOMERS: self.words._("What customers told %(site)s about its incidents, and what came of it."),
             Page.SEARCH: self.words._("Find anything that %(site)s has told here."),
             Page.SUBSCRIBE: self.words._("How to be told when something is the matter at %(site)s."),
         }
