@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -78,6 +79,58 @@ def test_another_language_s_folder_is_told_of_as_the_root_is(tmp_path: Path):
         if path.startswith("de/"):
             ours, theirs = (told(rules, f"/{one.removesuffix('index.html')}") for one in (path, path[3:]))
             assert ours == theirs, path
+
+
+def test_what_programs_read_may_be_read_from_anywhere(tmp_path: Path):
+    """In folders of pages, too."""
+    built = mkdocs(lay_out(tmp_path, SITE))
+    rules = built.text("_headers")
+    pages = (".html", "_headers", ".xml", ".xml.gz")  # what the host makes for search engines is theirs
+    shut = {
+        path
+        for path in built.files()
+        if not path.endswith(pages) and "Access-Control-Allow-Origin" not in told(rules, f"/{path}")
+    }
+
+    assert {path.partition("/")[0] for path in shut} == {"assets", "cards"}
+
+
+def nginx(text: str, path: str) -> Mapping[str, str]:
+    """What the manual's configuration has nginx say of a path: the first expression of a map that fits, else its
+    default; and no header whose value is blank.
+    """
+    values = {}
+    for name, body in re.findall(r"^map \$uri \$(\w+) \{(.*)\}$", text, re.MULTILINE):
+        found = re.findall(r'(?:default|~(\S+)) "([^"]*)";', body)
+        values[name] = next(
+            (value for expression, value in found if expression and re.search(expression, path)), found[0][1]
+        )
+    said = re.findall(r'^    add_header (\S+) "?([^"\n]*?)"?(?: always)?;$', text, re.MULTILINE)
+    return {name: value for name, raw in said if (value := re.sub(r"\$(\w+)", lambda one: values[one[1]], raw))}
+
+
+def caddy(text: str, path: str) -> Mapping[str, str]:
+    """What it has Caddy say."""
+    fits = {"": True}
+    for name, is_not, expression in re.findall(r"^    @(\w+) (not )?path_regexp (\S+)$", text, re.MULTILINE):
+        fits[name] = bool(re.search(expression, path)) != bool(is_not)
+    said = re.findall(r'^    header (?:@(\w+) )?([\w-]+) (?:"([^"]*)"|(\S+))$', text, re.MULTILINE)
+    return {name: quoted or plain for matcher, name, quoted, plain in said if fits.get(matcher)}
+
+
+@pytest.mark.parametrize("server", [nginx, caddy])
+def test_the_manual_has_servers_say_what_headers_says(tmp_path: Path, server: Callable[[str, str], Mapping[str, str]]):
+    """Of every file of a site in two languages."""
+    manual = (Path(__file__).parents[1] / "docs/deploying.md").read_text("utf-8")
+    _, block = manual.split(f"```{server.__name__}\n")
+    text = block.partition("```")[0].replace("POLICY", headers.policy())
+    built = mkdocs(lay_out(tmp_path, SITE | {"mkdocs.yml": f"{CONFIG}      languages: [en, de]\n"}))
+    rules = built.text("_headers")
+    for file in built.files().keys() - {"_headers"}:
+        path = f"/{file.removesuffix('index.html')}"
+        expected, said = told(rules, path), server(text, path)
+        assert expected.items() <= said.items(), path
+        assert said.keys() - expected.keys() <= {"Content-Security-Policy", "Cache-Control"}, path
 
 
 @pytest.mark.parametrize("theme", ["mkdocs", "readthedocs"])

@@ -18,12 +18,18 @@ SELDOM = "public, max-age=3600, stale-while-revalidate=604800"
 
 EVERYWHERE: Mapping[str, str] = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin"}
 
+ANYWHERE: Mapping[str, str] = {"Access-Control-Allow-Origin": "*"}
+"""Any page on the web may read it: that is what it is for."""
+
 HIDDEN: Mapping[str, str] = {"X-Robots-Tag": "noindex"}
 
 EMBEDDED = "embed"
 """The one folder whose pages may stand in the pages of others."""
 
 ASSETS = frozenset({"assets", "cards"})
+
+MIXED = frozenset({"candour", "embed", "incidents", "search"})
+"""Folders of pages in which lies what programs read, too: a rule cannot tell the two apart."""
 
 
 def text(
@@ -41,9 +47,7 @@ def text(
         rules[folder] = _page(folder, policy)
     for folder in answers:
         name = folder.strip("/*").rpartition("/")[2]
-        rules[folder] = (
-            {"Cache-Control": SELDOM} if name in ASSETS else {"Cache-Control": SOON, "Access-Control-Allow-Origin": "*"}
-        )
+        rules[folder] = {"Cache-Control": SELDOM} if name in ASSETS else {"Cache-Control": SOON, **ANYWHERE}
     return "".join(_written(rules))
 
 
@@ -77,8 +81,9 @@ def _folder(path: str, languages: Collection[str]) -> str:
 
 
 def _page(folder: str, policy: str) -> Mapping[str, str]:
-    said = {"Cache-Control": SOON}
-    framed = "*" if folder.endswith(f"/{EMBEDDED}/*") else "'none'"
+    name = folder.strip("/*").rpartition("/")[2] if folder.endswith("/*") else ""
+    said = {"Cache-Control": SOON, **(ANYWHERE if name in MIXED else {})}
+    framed = "*" if name == EMBEDDED else "'none'"
     return said | ({"Content-Security-Policy": f"{policy}; frame-ancestors {framed}"} if policy else {})
 
 
