@@ -145,9 +145,9 @@ def remembered(root: Path) -> dict[str, float]:
     if known is None:
         raise LookupError("the folder's site is not built for this day")
     with stage("read"):
-        index = build.read(known.parts[0].site, memo, time_ns())
+        given = build.read(known.parts[0].site, memo, time_ns())
     with stage("report"):
-        pages = build.reported(known.parts[0].site, index, now, memo)
+        pages = build.reported(known.parts[0].site, given, now, memo)
     with stage("inputs"):
         every = list(given.bundles(known, [pages], memo, _nothing))
     entered = exchanged(root / "site")

@@ -15,7 +15,7 @@ from urllib.parse import unquote
 import click
 import pytest
 
-from aboveboard import cli, options, parse
+from aboveboard import cli, options, parse, probes
 from aboveboard.model import (
     CAUSES,
     DETECTED_BY,
@@ -33,7 +33,7 @@ from aboveboard.model import (
     Update,
 )
 from aboveboard.options import read as read_settings
-from aboveboard.render import headers, manuscript, metrics, schemas, sheet, statuspage
+from aboveboard.render import headers, manuscript, metrics, probed, schemas, sheet, statuspage
 from aboveboard.report import Report
 from aboveboard.settings import Host
 from aboveboard.span import Span
@@ -87,8 +87,15 @@ def test_every_file_for_machines_is_in_the_manual():
     ours = [path.removeprefix("aboveboard/").replace("{", "<").replace("}", ">") for path in schemas.PATHS]
     theirs = [f"/api/v2/{name}.json" for name in schemas.FILES]
     others = [f"/{manuscript.LIST}", f"/{metrics.METRICS}", f"/{sheet.SHEET}"]
+    others += [f"/{probed.FIGURES}", f"/{probed.OUTAGES}"]
 
     assert [path for path in (*ours, *theirs, *others) if f"`{path}`" not in text("docs/machines.md")] == []
+
+
+def test_every_state_that_a_probe_may_have_is_in_the_manual():
+    words = {word.replace("_", " ") for word in probes.STATES}
+
+    assert [word for word in words if f"`{word}`" not in text("docs/measured.md")] == []
 
 
 def test_every_metric_is_in_the_manual_with_its_labels():

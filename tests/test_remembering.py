@@ -24,6 +24,7 @@ from aboveboard.model import Notice
 from aboveboard.problem import Refused
 from aboveboard.urls import Page
 from building import SITE, lay_out
+from make import MAJOR, incident
 from repository import Repository
 from strategies import COMPONENTS, FIRST, LAST, logs, notices
 
@@ -37,6 +38,7 @@ plugins:
       languages: [{languages}]
       uptime_rule: {rule}
       timezone: {zone}
+      {measured}
       components:
 {components}
 """
@@ -80,14 +82,18 @@ class Project:
         self.now = int(FIRST.timestamp()) + 500 * 86400
         self.site = ("Mail", "UTC", "strict")
         self.languages = "en"
+        self.measured = ""
         lay_out(root, {"docs/index.md": "---\ntemplate: board.html\n---\n\nHello.\n", "mine/aboveboard/.keep": ""})
         (root / "incidents").mkdir()
+        (root / "seen").mkdir()
         self.configure()
 
     def configure(self) -> None:
         name, zone, rule = self.site
         lines = (f'        - {{id: "{id_}", name: "{name} {at}"}}' for at, id_ in enumerate(COMPONENTS))
-        text = CONFIG.format(rule=rule, zone=zone, languages=self.languages, components="\n".join(lines))
+        text = CONFIG.format(
+            rule=rule, zone=zone, languages=self.languages, measured=self.measured, components="\n".join(lines)
+        )
         (self.root / "mkdocs.yml").write_text(text, "utf-8")
 
     def post(self, notice: Notice) -> None:
@@ -102,6 +108,16 @@ class Project:
         heading = next(line for line in file.read_text("utf-8").split("\n") if line.startswith("## "))
         text = f"---\ntitle: Übersetzt\n---\n\n{heading.partition(' {')[0]}\n\nWorte: {words}.\n"
         file.with_suffix(f".{lang}.md").write_text(text, "utf-8")
+
+    def probe(self, component: str, days: list[int]) -> None:
+        """What monitoring saw on some days, down in the middle of each; without any, the file is gone."""
+        file, noon = self.root / "seen" / f"{component}.csv", int(FIRST.timestamp()) + 500 * 86400
+        if not days:
+            file.unlink(missing_ok=True)
+            return
+        turns = ((noon + day * 86400, part) for day in days for part in ("up", "down", "up"))
+        rows = (f"{at + 3600 * nth},{at + 3600 * nth + 3600},{part}\n" for nth, (at, part) in enumerate(turns))
+        file.write_text(f"time,until,state\n{''.join(rows)}", "utf-8")
 
     def edit(self, edit: Edit) -> None:
         what, how = edit
@@ -140,6 +156,11 @@ class Project:
                 shutil.rmtree(gone, ignore_errors=True) if gone.is_dir() else gone.unlink(missing_ok=True)
             case "commit", _:
                 self.commit()
+            case "measure", bool(on):
+                self.measured = "measured: seen" if on else ""
+                self.configure()
+            case "probe", (str(component), list(days)):
+                self.probe(component, days)
             case "touch", _:
                 for file in self.root.rglob("*.md"):
                     os.utime(file, (1, 1))
@@ -222,6 +243,33 @@ def test_what_is_remembered_changes_nothing(log, some: list[Edit]):
                 assert {path for path in now if now[path] == before.get(path) and new[path] != old[path]} == set()
             published = now
             assert project.build().changed == []
+
+
+def test_what_monitoring_saw_is_remembered_as_everything_is(tmp_path: Path):
+    """Files of it that come, change and go, and the setting itself; what a notice says is not made again for it."""
+    project = Project(tmp_path)
+    project.post(incident("x", started="2025-05-01 14:00", components={"mail": MAJOR}))
+    project.build()
+    steps: list[Edit] = [
+        ("measure", True),
+        ("probe", ("mail", [-3, -2])),
+        ("probe", ("dns", [-1])),
+        ("probe", ("mail", [-3])),
+        ("probe", ("mail", [])),
+        ("clock", project.now + 86400),
+        ("measure", False),
+    ]
+    for step in steps:
+        project.edit(step)
+        done = project.build()
+        site = contents(tmp_path / "site")
+
+        assert site == from_nothing(project), step
+        assert project.build().changed == [], step
+        if step[0] == "probe":
+            assert {path for path in done.changed if path.startswith("incidents/")} == set(), step
+            assert {"measured.csv", "outages.csv", "uptime/index.html"} <= {*done.changed, *done.removed}, step
+    assert "measured.csv" not in site
 
 
 @pytest.fixture
@@ -378,6 +426,8 @@ CHANGES: dict[str, Callable[[Path], None]] = {
         root, "mine/aboveboard/foot.html", "<p>{{ report.months|count }} {{ report.index|count }}</p>"
     ),
     "a notice gone": lambda root: (root / "incidents/2026/2026-11-08-routers.md").unlink(),
+    "what monitoring saw": lambda root: edited(root, "seen/mail.csv", "time,until,state\n1793600000,1793610000,down\n"),
+    "what another saw": lambda root: edited(root, "seen/web.csv", "time,state,component\n1793600000,up,webmail\n"),
     "a picture": lambda root: (root / "incidents/2026/x.png").write_bytes(b"two"),
 }
 """What may change besides a notice's own text."""
@@ -388,11 +438,13 @@ def test_whatever_changes_the_site_is_as_from_nothing(tmp_path: Path, first: str
     """One thing, and after it everything else, one by one."""
     project = tmp_path / "project"
     config = SITE["mkdocs.yml"].replace("font: false", "font: false, custom_dir: mine")
+    config = config.replace("aboveboard:\n", "aboveboard:\n      measured: seen\n")
     mention = SITE["incidents/2026/2026-10-01-disk.md"].replace(
         "Slow.", '"Slow" -- <a href="b.md">b</a> ![x](x.png)', 1
     )
     lay_out(project, SITE | {"mkdocs.yml": config, "incidents/2026/2026-10-01-disk.md": mention})
     lay_out(project, {"docs/about.md": "# About\n", "elsewhere/x.md": "# Elsewhere\n", "mine/.keep": ""})
+    lay_out(project, {"seen/mail.csv": "time,until,state\n1793600000,1793610000,up\n"})
     (project / "incidents/2026/x.png").write_bytes(b"one")
     (project / "docs/sub").symlink_to(project / "elsewhere")
     built(project, 1793620800)

@@ -9,6 +9,7 @@ clock. On the way out, everything is decided once, for one `now`, and then only 
     lazy         lists whose members are made when somebody looks at them
     language     our words in other languages, and how those write dates and numbers
     window       when a maintenance is on, a recurring one counted out
+    probe        what monitoring saw, one probe after the other, and when nobody looked
 
     times        times as people write them
     source       a file as text, its front matter and the line of every key
@@ -21,6 +22,7 @@ clock. On the way out, everything is decided once, for one `now`, and then only 
     post_mortem  the sections of a post-mortem and the promises in them
     parse        from all that to a notice, or to all its problems
     folder       all files together: ids, links and ends that no file can judge alone
+    probes       files of monitoring, and what they say of each component
     write        the way back: a notice as text
     history      what git can prove about when each word appeared, changed or vanished
 
@@ -37,6 +39,7 @@ clock. On the way out, everything is decided once, for one `now`, and then only 
     headline     the answer to "is it me or is it you?"
     reckoning    how candid we were, over time
     heard        what customers said, added up
+    measured     what monitoring saw beside what notices say, and what nobody posted
     report       everything that any output may say, decided once
     channels     what one can subscribe to, and which notices each channel tells
     coming       what will hold in the next hours if nobody writes

@@ -12,13 +12,13 @@ from fractions import Fraction
 from functools import cached_property, partial
 from hashlib import blake2b
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import unquote
 
 from . import __version__, history, reading
 from .archive import Choice
 from .days import Month
-from .doubts import Doubt, Doubted, doubts
+from .doubts import Doubt, Doubted, doubts, untold
 from .folder import version
 from .index import Index
 from .language import ENGLISH, load, spoken
@@ -42,6 +42,7 @@ from .render import (
     manuscript,
     markdown,
     metrics,
+    probed,
     promises,
     search,
     sheet,
@@ -56,6 +57,10 @@ from .settings import INCIDENTS, Settings
 from .times import rules
 from .uptime import Sum
 from .urls import Page, Urls
+
+if TYPE_CHECKING:  # a site that shows nothing of its monitoring pays nothing for it
+    from .measured import Outage
+    from .probe import Probes
 
 T = TypeVar("T")
 
@@ -144,6 +149,10 @@ def told(site: Site, pages: Pages) -> Iterator[Line]:
         yield Line(_withheld(one, known), loud=True)
     for doubted in doubts(report):
         yield Line(_doubted(doubted, report), loud=True)
+    for outage in untold(report):
+        yield Line(_untold(outage, known), loud=True)
+    for id_, name in report.measured.absent if report.measured else ():
+        yield Line(f'{id_} is to be probed as "{name}", and no file in {known.measured} has that name', loud=True)
     for name in markdown.refused(site.extensions):
         yield Line(f"{name} reads other files or rewrites links: notices do without it", loud=False)
     if not (site.root / known.incidents).is_dir():
@@ -163,8 +172,18 @@ def told(site: Site, pages: Pages) -> Iterator[Line]:
         )
 
 
-def read(site: Site, memo: Memo, at: int, *, may_fork: bool = False) -> Index:
-    """Every notice of the project. Raises problem.Refused with the problems of all of them.
+@dataclass(frozen=True, slots=True)
+class Input:
+    """All that was read."""
+
+    index: Index
+    """Of every notice."""
+    probes: Probes | None = None
+    """What monitoring saw; None where the site shows nothing of it."""
+
+
+def read(site: Site, memo: Memo, at: int, *, may_fork: bool = False) -> Input:
+    """Every notice of the project, and what it measures. Raises problem.Refused with the problems of all of it.
 
     The usual folder may be missing, as a site may have nothing to tell yet; one that was named may not. `at` is the
     present in nanoseconds since 1970.
@@ -174,11 +193,31 @@ def read(site: Site, memo: Memo, at: int, *, may_fork: bool = False) -> Index:
         beside = [path.name for path in site.root.iterdir() if path.is_dir()]
         sentence = f'there is no folder "{named}" beside this file{nearest(named, beside)}'
         raise Refused([Problem("mkdocs.yml", 1, 1, sentence, "incidents")])
-    return reading.read(site.root, site.settings, memo, at, may_fork=may_fork)
+    notices = partial(reading.read, site.root, site.settings, memo, at, may_fork=may_fork)
+    return _measured(site, memo, at, notices) if site.settings.measured else Input(notices())
 
 
-def reported(site: Site, index: Index, now: datetime, memo: Memo, *, fixed: bool = False) -> Pages:
+def _measured(site: Site, memo: Memo, at: int, notices: Callable[[], Index]) -> Input:
+    """Notices and probes, or the problems of both."""
+    from . import probes
+
+    index, seen, problems = None, None, list[Problem]()
+    try:
+        index = notices()
+    except Refused as refused:
+        problems += refused.problems
+    try:
+        seen = probes.read(site.root, site.settings, memo, at)
+    except Refused as refused:
+        problems += refused.problems
+    if problems or index is None:
+        raise Refused(problems)
+    return Input(index, seen)
+
+
+def reported(site: Site, given: Input, now: datetime, memo: Memo, *, fixed: bool = False) -> Pages:
     """What everything says for one `now`, and the means to print it."""
+    index = given.index
     whose = site.settings.prefix.encode()
     known: Mapping[bytes, Sum] = memo.get("sums", whose) or {}
     used: dict[bytes, Sum] = {}
@@ -193,7 +232,7 @@ def reported(site: Site, index: Index, now: datetime, memo: Memo, *, fixed: bool
         return memo.kept("years", digest, make)
 
     def report_of(some: Index, settings: Settings) -> Report:
-        return Report.of(some, settings, now, fixed=fixed, sums=summed, record=record, years=year)
+        return Report.of(some, settings, now, fixed=fixed, sums=summed, record=record, years=year, probes=given.probes)
 
     def said_in(code: str) -> Pages:
         language = memo.kept("language", code.encode(), partial(load, code)) if code != ENGLISH.code else ENGLISH
@@ -485,6 +524,7 @@ OUTLETS: tuple[Outlet, ...] = (
     manuscript.LISTED,
     metrics.OUTLET,
     sheet.OUTLET,
+    probed.OUTLET,
     Outlet(name="images", files=_images),
     assets.OUTLET,
     worker.OUTLET,
@@ -516,7 +556,7 @@ class _Digests:
     @cached_property
     def everything(self) -> bytes:
         """Of all that is written."""
-        return self.of("everything", *self.basis.everything)
+        return self.of("everything", *self.basis.everything, *self.basis.seen)
 
     def history(self, choice: Choice) -> bytes:
         """Of a page of history and of what is chosen on it, even where it lists the newest only."""
@@ -620,6 +660,19 @@ def _doubted(one: Doubted, report: Report) -> str:
     zone = report.settings.zone
     time, began = (f"{when.astimezone(zone):%Y-%m-%d %H:%M}" for when in (one.since, one.notice.began))
     return str(Problem(one.notice.path, one.line, 1, _DOUBTS[one.doubt].format(time=time, began=began)))
+
+
+def _untold(outage: Outage, known: Settings) -> str:
+    """What monitoring saw and nobody posted, and what to write."""
+    began, ended = (f"{when.astimezone(known.zone):%Y-%m-%d %H:%M}" for when in (outage.span.start, outage.span.end))
+    id_, name = outage.component.id, outage.component.name
+    if outage.goes_on:
+        sentence = f"monitoring has seen {name} down since {began} and no notice says so; write one that names {id_}"
+    else:
+        sentence = (
+            f"monitoring saw {name} down from {began} to {ended} and no notice says so; write one that names {id_}"
+        )
+    return f"{known.measured}: {sentence}, or say in one why it was not"
 
 
 def _newest(report: Report, ids: Iterable[str], never: int) -> int:

@@ -10,16 +10,23 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from .model import ComponentStatus, Incident, Notice, Status
 from .report import Report
 from .story import NoticeReport
+
+if TYPE_CHECKING:  # a site that shows nothing of its monitoring pays nothing for it
+    from .measured import Outage
 
 WATCHED = timedelta(days=2)
 """An incident that is watched for longer is most likely over, and nobody has said so."""
 
 QUIET = timedelta(hours=24)
 """An open incident of which nothing was heard for longer is forgotten, on a site that has set itself no goal."""
+
+UNTOLD = timedelta(days=7)
+"""For so long after its end whoever writes is reminded of an outage that nobody posted."""
 
 FRESH = timedelta(days=30)
 """For so long after it was published a post-mortem is read with this in mind."""
@@ -50,6 +57,13 @@ class Doubted:
     doubt: Doubt
     since: datetime
     """From when on, or of when."""
+
+
+def untold(report: Report) -> Iterator[Outage]:
+    """Outages that monitoring saw and no notice tells of: those that go on, and those that ended within `UNTOLD`."""
+    for outage in report.measured.untold if report.measured else ():
+        if outage.goes_on or report.now - outage.span.end < UNTOLD:
+            yield outage
 
 
 def doubts(report: Report) -> Iterator[Doubted]:

@@ -123,9 +123,9 @@ def _remembered(known: Given, memo: Memo, clock: datetime, *, strict: bool, may_
     """Every file, without a word from MkDocs; None where it must be asked."""
     every: list[Pages] = []
     for part in known.parts:
-        index = build.read(part.site, memo, time_ns(), may_fork=may_fork)
+        read = build.read(part.site, memo, time_ns(), may_fork=may_fork)
         now, fixed = build.moment(part.site.settings, os.environ, clock)
-        every.append(build.reported(part.site, index, now, memo, fixed=fixed))
+        every.append(build.reported(part.site, read, now, memo, fixed=fixed))
     try:
         made = list(given.bundles(known, every, memo, _nothing))
     except given.Unknown:

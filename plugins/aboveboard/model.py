@@ -185,6 +185,8 @@ class Component:
     """The share of a calendar month that its owner promises, by the rule that heads the board."""
     credit: str = ""
     """What is due to customers when that is missed."""
+    probes: tuple[str, ...] = ()
+    """What it is called where it is monitored; its id where there is nothing here."""
     source_id: str = ""
     """Its id where it was imported from; it wins where we speak that system's language."""
 

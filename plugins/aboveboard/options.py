@@ -190,6 +190,9 @@ class _Component(Shape):
         Field(description="The share of a month that you promise.", examples=["99.9%"]),
     ] = None
     credit: Annotated[Line, Field(description="What is due when that is missed.")] = ""
+    probes: Annotated[
+        tuple[Line, ...], Field(description="What it is called where it is monitored, if that is not its id.")
+    ] = ()
     source_id: Annotated[Line, Field(description="Its id on the page that it was imported from.")] = ""
 
 
@@ -254,6 +257,9 @@ class _Options(Shape):
         tuple[Annotated[str, PlainValidator(_commit), _TEXT], ...],
         Field(description="Commits that changed the form of notices and not their words."),
     ] = ()
+    measured: Annotated[
+        str, PlainValidator(_path), _TEXT, Field(description="The folder with files of your monitoring.")
+    ] = ""
     max_age: Annotated[
         timedelta | None,
         PlainValidator(_age),
@@ -342,6 +348,7 @@ def _settings(options: _Options, host: Host) -> Settings:
         ),
         evidence=options.evidence,
         of_form=options.of_form,
+        measured=options.measured,
     )
 
 
@@ -378,6 +385,9 @@ def _contradictions(settings: Settings, path: str, places: _Finder) -> Iterator[
         if component.group and component.group not in groups:
             sentence = f'there is no group "{component.group}"{nearest(component.group, groups)}'
             yield say(("components", at, "group"), sentence)
+        if component.probes and not settings.measured:
+            sentence = "nothing is measured here; write measured: and the folder of the files"
+            yield say(("components", at, "probes"), sentence)
         if component.credit and component.target is None:
             yield say(("components", at, "credit"), "this is due when a target is missed, and there is none")
         if component.since and component.until and component.until <= component.since:

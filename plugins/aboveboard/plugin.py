@@ -145,7 +145,7 @@ class AboveboardPlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-cal
     def checked(self, config: MkDocsConfig) -> int:
         """How many notices there are. Raises problem.Refused with all that is wrong with any of them."""
         made = self.site(config)
-        return len(build.read(made, Memo(None), time_ns(), may_fork=_may_fork()).entries)
+        return len(build.read(made, Memo(None), time_ns(), may_fork=_may_fork()).index.entries)
 
     def read(self, config: MkDocsConfig, memo: Memo, clock: datetime) -> None:
         """Read and decide everything, at the time that `clock` shows. Raises problem.Refused."""
@@ -153,8 +153,8 @@ class AboveboardPlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-cal
         self.remembered, self.sitemap = memo, None
         self.made = self.site(config)
         now, fixed = moment(self.made.settings, os.environ, clock)
-        index = build.read(self.made, memo, time_ns(), may_fork=_may_fork())
-        self.pages = build.reported(self.made, index, now, memo, fixed=fixed)
+        given = build.read(self.made, memo, time_ns(), may_fork=_may_fork())
+        self.pages = build.reported(self.made, given, now, memo, fixed=fixed)
         self.urls = self.made.urls
 
     def on_startup(self, *, command: str, dirty: bool) -> None:  # noqa: ARG002
@@ -192,8 +192,9 @@ class AboveboardPlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-cal
         for folder in (str(folder) for folder, wanted in folders.items() if wanted):
             config.theme.dirs.insert(1 if config.theme.custom_dir else 0, folder)  # a site's own templates win
         config.theme.dirs.append(str(BEHIND))
-        if (self.made.root / self.made.settings.incidents).is_dir():
-            config.watch.append(str(self.made.root / self.made.settings.incidents))
+        for name in (self.made.settings.incidents, self.made.settings.measured):
+            if name and (self.made.root / name).is_dir():
+                config.watch.append(str(self.made.root / name))
         for line in told(self.made, self.pages):
             # A warning ends a strict build, and a post that is dated ahead by mistake must not keep back all others.
             (log.warning if line.loud and not config.strict else log.info)(line.text)

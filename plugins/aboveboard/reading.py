@@ -18,11 +18,8 @@ from .memo import Memo, program
 from .model import Notice, Translation
 from .problem import Problem, Refused
 from .settings import Settings
-from .source import File
+from .source import SETTLED, File
 from .times import rules
-
-SETTLED = 2_000_000_000
-"""Nanoseconds after which a file is old enough that another change of it would show in its times."""
 
 
 class Row(NamedTuple):

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from functools import partial
+from typing import TYPE_CHECKING
 
 from . import candour, target, uptime
 from .archive import Archive
@@ -29,6 +30,10 @@ from .story import NoticeReport, neighbours_of, story
 from .target import Period
 from .uptime import Piece, Segment, Sums, unremembered
 from .window import Window, windows
+
+if TYPE_CHECKING:  # a site that shows nothing of its monitoring pays nothing for it
+    from .measured import Measured
+    from .probe import Probes
 
 NO_RECORD = Record()
 """Where nobody has kept one, nothing can be proved."""
@@ -106,6 +111,8 @@ class Report:
     """The late ones first, then the open, then the kept; each by due day."""
     reckoning: Reckoning
     withheld: tuple[Withheld, ...]
+    measured: Measured | None = None
+    """What monitoring saw, beside all this; None where the site shows nothing of it."""
 
     def mean_of(self, key: str, rule: Rule) -> Fraction | None:
         """The mean of the components' shares of a calendar month or year."""
@@ -126,10 +133,12 @@ class Report:
         sums: Sums = unremembered,
         record: Record = NO_RECORD,
         years: Years = unremembered,
+        probes: Probes | None = None,
     ) -> Report:
         """Decide everything. `now` is aware; what the log claims to have been posted after it is withheld.
 
-        `record` is what can be proved; `sums` and `years` remember months of uptime and years of candour.
+        `record` is what can be proved, `probes` what was seen; `sums` and `years` remember months of uptime and years
+        of candour.
         """
         everything = log if isinstance(log, Index) else Index.of(log, settings.zone)
         index = everything.as_of(now, settings.zone)
@@ -227,6 +236,7 @@ class Report:
             promises=promises,
             reckoning=candid,
             withheld=tuple(_withheld(everything, now)),
+            measured=_measured(probes, declared, lines, (*periods, *told), index.entries, now) if probes else None,
         )
 
 
@@ -236,6 +246,22 @@ def _withheld(everything: Index, now: datetime) -> Iterator[Withheld]:
         for update in notice.updates:
             if update.time > now:
                 yield Withheld(notice=notice, update=update)
+
+
+def _measured(
+    probes: Probes,
+    declared: Iterable[Component],
+    lines: Mapping[str, uptime.Line],
+    periods: Iterable[Period],
+    entries: Iterable[Entry],
+    now: datetime,
+) -> Measured:
+    """What monitoring saw beside what notices say."""
+    from .measured import measured
+
+    work = frozenset(entry.id for entry in entries if entry.kind == Kind.MAINTENANCE)
+    by_key = {period.key: period for period in periods}
+    return measured(probes, [(one, lines[one.id]) for one in declared], by_key, work, now)
 
 
 def _pieces(

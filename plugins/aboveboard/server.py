@@ -79,9 +79,10 @@ def _watched(config_file: Path, config: MkDocsConfig) -> Iterator[str]:
     yield from (str(folder) for folder in (config.docs_dir, config.theme.custom_dir) if folder)
     yield from config.watch
     for plugin in plugins(config):
-        folder = config_file.absolute().parent / str(plugin.config.get("incidents") or INCIDENTS)
-        if folder.is_dir():
-            yield str(folder)
+        named = plugin.config.get("incidents") or INCIDENTS, plugin.config.get("measured")
+        for folder in (config_file.absolute().parent / str(name) for name in named if name):
+            if folder.is_dir():
+                yield str(folder)
 
 
 def _page(code: int, mistakes: list[str], site: Path) -> bytes | None:

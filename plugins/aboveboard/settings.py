@@ -101,6 +101,8 @@ class Settings:
     goals: Goals = Goals()
     evidence: bool = True
     """Whether git is asked when each word appeared."""
+    measured: str = ""
+    """The folder with what monitoring saw, relative to `mkdocs.yml`; blank where nothing is to be shown of it."""
     of_form: tuple[str, ...] = ()
     """Commits that change the form of notices and not their words, or that brought them from elsewhere."""
 

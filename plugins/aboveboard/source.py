@@ -74,6 +74,10 @@ _AFTER_BRACKETS = re.compile(r"[:-]\s+(?P<opened>[\[{]).*[\]}]\s*$")
 _BARELY_QUOTED = re.compile(r"[:-]\s+[\"']\s*$")
 
 
+SETTLED = 2_000_000_000
+"""Nanoseconds after which a file is old enough that another change of it would show in its times."""
+
+
 @dataclass(frozen=True, slots=True)
 class Front:
     """Front matter as written: a scalar is the string that was typed, None where nothing was.

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from functools import partial
 from hashlib import blake2b
+from typing import TYPE_CHECKING
 
 from .. import __version__
 from ..candour import Promise, PromiseState
@@ -35,6 +36,9 @@ from ..urls import Page, Urls
 from ..window import Window
 from . import schemas
 from .outlet import Basis, File, Outlet, Said
+
+if TYPE_CHECKING:  # a site that shows nothing of its monitoring pays nothing for it
+    from ..measured import Compared, Measured
 
 NEWEST = 50
 """How many notices, and how many promises that were kept, stand in a file that is not of a month."""
@@ -72,8 +76,10 @@ def files(basis: Basis) -> Iterator[File]:
         for year in years[id_]:
             inputs = _year_of(one.line, year, report.now)
             yield file(f"uptime/{id_}/{year}", inputs, partial(printed.spans, one, year))
+    if seen := report.measured:
+        yield file("measured", basis.clocked, partial(printed.measured, seen))
     yield file("actions", (basis.report.now.date(), *basis.clocked), printed.actions)
-    for name in schemas.DOCUMENTS:
+    for name in schemas.documents(measured=bool(report.measured)):
         yield file(f"schemas/{name}", name, partial(schemas.schema, name))
     yield file("openapi", "openapi", partial(printed.openapi))
 
@@ -88,7 +94,8 @@ class Machines:
     def index(self, years: Mapping[str, Sequence[int]]) -> Json:
         """Where everything is. It says nothing that the clock may change."""
         known = self.report.settings
-        names = ("status", "notices", "uptime", "actions", "openapi")
+        seen = bool(self.report.measured)
+        names = ("status", "notices", "uptime", *(["measured"] if seen else []), "actions", "openapi")
         return {
             "name": known.name,
             "description": known.description,
@@ -98,10 +105,15 @@ class Machines:
             "contact": known.contact or None,
             "files": {
                 **{name: self._file(name) for name in names},
-                **{f"schema_{name}": self._file(f"schemas/{name}") for name in schemas.DOCUMENTS},
+                **{f"schema_{name}": self._file(f"schemas/{name}") for name in schemas.documents(measured=seen)},
                 "statuspage": self.urls.absolute(self.urls.api("v2/summary.json")),
                 "metrics": self.urls.absolute(self.urls.feed("metrics.txt")),
                 "uptime_csv": self.urls.absolute(self.urls.feed("uptime.csv")),
+                **(
+                    {f"{name}_csv": self.urls.absolute(self.urls.feed(f"{name}.csv")) for name in _TABLES}
+                    if seen
+                    else {}
+                ),
                 "built": self.urls.absolute(self.urls.feed("built.json")),
             },
             "components": [
@@ -269,6 +281,38 @@ class Machines:
             ],
         }
 
+    def measured(self, seen: Measured) -> Json:
+        """What monitoring saw beside what was posted."""
+        return {
+            "as_of": _time(self.report.now),
+            "components": [
+                {
+                    "id": id_,
+                    "interval": _whole(one.interval),
+                    "counts_for": _whole(one.hold),
+                    "tolerance": _whole(one.tolerance),
+                    "newest": _time(one.newest),
+                    "periods": {key: _compared(over) for key, over in one.periods.items()},
+                }
+                for id_, one in seen.components.items()
+            ],
+            "outages": [
+                {
+                    "component": one.component.id,
+                    "start": _time(one.span.start),
+                    "end": None if one.goes_on else _time(one.span.end),
+                    "lasted": _whole(one.span.length),
+                    "posted": not one.is_untold,
+                    "planned": one.planned,
+                    "untold": [_span(part) for part in one.untold],
+                    "begins_later": _whole(one.late),
+                    "ends_sooner": _whole(one.early),
+                    "notices": list(one.notices),
+                }
+                for one in seen.outages
+            ],
+        }
+
     def actions(self) -> Json:
         """What post-mortems promised: all that is not done, and some of the rest."""
         made = self.report.promises
@@ -282,7 +326,8 @@ class Machines:
     def openapi(self) -> Json:
         """All of it for tools that read OpenAPI."""
         board = self._page(Page.BOARD).removesuffix("index.html").rstrip("/")
-        return schemas.openapi(self.report.settings.name, board, __version__)
+        seen = bool(self.report.measured)
+        return schemas.openapi(self.report.settings.name, board, __version__, measured=seen)
 
     def _page(self, page: Page) -> str:
         return self.urls.absolute(self.urls.page(page))
@@ -334,6 +379,23 @@ class Machines:
         url = self.urls.absolute(self.urls.notice(one.notice))
         return {"notice": one.notice, "url": url, **_action(one.action), "state": one.state, "days": one.days}
 
+
+def _compared(over: Compared) -> Json:
+    share = over.share
+    return {
+        "known": over.known,
+        "no_data": _whole(over.no_data),
+        "up": over.up,
+        "unseen": over.unseen,
+        "down": over.down,
+        "planned": over.planned,
+        "told": over.told,
+        "untold": over.untold,
+        "share": None if share is None else share.numerator * PLACES // share.denominator / PLACES,
+    }
+
+
+_TABLES = ("measured", "outages")
 
 _KEPT = frozenset({PromiseState.KEPT, PromiseState.KEPT_LATE})
 

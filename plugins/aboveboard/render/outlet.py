@@ -82,12 +82,17 @@ class Basis:
         return int(self.report.now.timestamp())
 
     @cached_property
-    def clocked(self) -> tuple[int, bytes, bytes, list[str]]:
+    def clocked(self) -> tuple[object, ...]:
         """Of everything, of what git proves of it, and of the time: for what is made anew in every build."""
         record = self.report.reckoning.record
         facts = [getattr(record, one.name) for one in fields(record) if one.name not in ("digests", "evidence")]
         said = [repr((facts, list(record.digests))).encode(errors="replace"), *record.digests.values()]
-        return (self.instant, blake2b(b"".join(said)).digest(), *self.everything)
+        return (self.instant, blake2b(b"".join(said)).digest(), *self.everything, *self.seen)
+
+    @property
+    def seen(self) -> tuple[bytes, ...]:
+        """Of what monitoring saw, where the site shows it."""
+        return (self.report.measured.digest,) if self.report.measured else ()
 
     @cached_property
     def everything(self) -> tuple[bytes, list[str]]:

@@ -171,6 +171,8 @@ class Pages:
             context["candid"] = Candid(self.language, report=self.report, clock=self._clock)
         at = self.urls.page(page)
         about, clocked = _ABOUT.get(page), page in CLOCKED
+        if page == Page.UPTIME and self.report.measured:
+            context["tolerance"] = self.report.measured.tolerance
         if page == Page.SEARCH:
             context["searched"] = self._searched()
         live = Live(LIVE[page], self._later, self._headline) if page in LIVE else None

@@ -226,6 +226,19 @@ _FIGURES = _object(
     },
 )
 
+_COMPARED = _object(
+    "What a period was made of, as it was seen. The known seconds are up, unseen, planned, told and untold together.",
+    known=_seconds("When somebody looked: the denominator."),
+    no_data=_seconds("When nobody did."),
+    up=_seconds("Seen up, and nothing else was posted."),
+    unseen=_seconds("Seen up, while a notice says that something was not operational."),
+    down=_seconds("Seen down: planned, told and untold together."),
+    planned=_seconds("Seen down in a window of maintenance that was announced before it began."),
+    told=_seconds("Seen down, and a notice says so."),
+    untold=_seconds("Seen down, and no notice says so."),
+    share=_SHARE,
+)
+
 _PROMISE = _object(
     "A promise of a post-mortem, today.",
     notice=_ID,
@@ -366,6 +379,42 @@ DOCUMENTS: Mapping[str, Json] = {
             "Disjoint and in order.",
         ),
     ),
+    "measured": _object(
+        "What monitoring saw beside what notices say.",
+        as_of=_time("The time of the build."),
+        components=_list(
+            _object(
+                "One that is measured.",
+                id=_ID,
+                interval=_seconds("Usually between two probes; 0 where monitoring states from when to when it looked."),
+                counts_for=_seconds("How long a probe counts at most."),
+                tolerance=_seconds(
+                    "How far from what a notice says an outage may lie and be the one that it tells of."
+                ),
+                newest=_time("When the last probe was."),
+                periods=_by({"$ref": "#/$defs/compared"}, "By the key of the period, as in uptime.json."),
+            ),
+            "As declared.",
+        ),
+        outages=_list(
+            _object(
+                "A stretch for which a component was seen down.",
+                component=_ID,
+                start=_time("From when."),
+                end=_OPEN_END,
+                lasted=_seconds("Until its end, or until now."),
+                posted=_yes("Whether a notice tells of any of it."),
+                planned=_yes("Whether all that tell of it are maintenance in its announced window."),
+                untold=_list(
+                    {"$ref": "#/$defs/span"}, "What of it lies further from what notices tell: until now at most."
+                ),
+                begins_later=_seconds("How much later a notice says that it began."),
+                ends_sooner=_seconds("How much sooner a notice says that it was over."),
+                notices=_list(_ID, "Which tell of it."),
+            ),
+            "The newest first.",
+        ),
+    ),
     "actions": _object(
         "What post-mortems promised.",
         counts=_by(_number("How many there are.", minimum=0), "Of all of them, by state."),
@@ -377,6 +426,15 @@ DOCUMENTS: Mapping[str, Json] = {
 }
 """By the name of its schema's file."""
 
+MEASURED = "measured"
+"""The document that is not there where a site shows nothing of its monitoring."""
+
+
+def documents(*, measured: bool) -> list[str]:
+    """The names of those that a site has."""
+    return [name for name in DOCUMENTS if measured or name != MEASURED]
+
+
 DEFS: Mapping[str, Json] = {
     "span": _SPAN,
     "action": _ACTION,
@@ -385,6 +443,7 @@ DEFS: Mapping[str, Json] = {
     "figures": _FIGURES,
     "shares": _SHARES,
     "promise": _PROMISE,
+    "compared": _COMPARED,
     "one_month": _MONTH,
 }
 
@@ -425,6 +484,7 @@ PATHS: Mapping[str, tuple[str, str]] = {
     "aboveboard/notices/{month}.json": ("month", "The notices that began in a month"),
     "aboveboard/uptime.json": ("uptime", "Uptime, under three rules"),
     "aboveboard/uptime/{component}/{year}.json": ("spans", "What a component was in a year"),
+    "aboveboard/measured.json": ("measured", "What monitoring saw beside what notices say"),
     "aboveboard/actions.json": ("actions", "What post-mortems promised"),
 }
 """Of each address below `api/`, the document that lies there, and what it is in a line."""
@@ -562,8 +622,10 @@ FILES: Mapping[str, tuple[str, Mapping[str, Json]]] = {
 """Statuspage's files, by name."""
 
 
-def openapi(title: str, server: str, version: str) -> Json:
+def openapi(title: str, server: str, version: str, *, measured: bool = False) -> Json:
     """All of it as one document, which stands on its own. `server` is the address below which `api/` lies."""
+    used = {name: DOCUMENTS[name] for name in documents(measured=measured)}
+    defs = {name: of for name, of in DEFS.items() if measured or of is not _COMPARED}
     return {
         "openapi": "3.1.1",
         "info": {
@@ -578,13 +640,14 @@ def openapi(title: str, server: str, version: str) -> Json:
             **{
                 f"/api/{path}": _path(path, line, {"$ref": f"#/components/schemas/{name}"})
                 for path, (name, line) in PATHS.items()
+                if measured or name != MEASURED
             },
             **{
                 f"/api/v2/{name}.json": _path(f"v2/{name}.json", line, _object(line, **parts))
                 for name, (line, parts) in FILES.items()
             },
         },
-        "components": {"schemas": {**_moved(DOCUMENTS), **_moved(DEFS), **STATUSPAGE}},
+        "components": {"schemas": {**_moved(used), **_moved(defs), **STATUSPAGE}},
     }
 
 

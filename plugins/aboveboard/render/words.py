@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from fractions import Fraction
 from functools import cached_property, lru_cache
 from math import ceil, floor
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
 from ..archive import Choice, Facet
@@ -25,6 +25,9 @@ from ..settings import Settings
 from ..span import Span
 from ..story import NoticeReport
 from ..uptime import Tally
+
+if TYPE_CHECKING:  # a site that shows nothing of its monitoring pays nothing for it
+    from ..measured import Compared
 
 CLASS: Mapping[ComponentStatus | None, str] = {
     ComponentStatus.OPERATIONAL: "ok",
@@ -489,7 +492,7 @@ class Words:
             return self._("missed by %(minutes)s min") % {"minutes": self.number(ceil(-seconds / 60))}
         return self._("%(minutes)s min") % {"minutes": self.number(floor(seconds / 60))}
 
-    def no_data(self, tally: Tally) -> str:
+    def no_data(self, tally: Tally | Compared) -> str:
         """How much of a window is not known, leaving out what is still to come; a dash for none."""
         return self.length(tally.no_data) if tally.no_data else "–"
 
