@@ -97,13 +97,14 @@ def nothing(root: Path) -> dict[str, float]:  # noqa: PLR0915, the plot from top
             return converted(text)
 
     pages = Pages(report, site.urls, to_html, shell=site.shell)
-    documents = list(build.documents(site, pages))
+    editions = build.editions(site, pages)
+    documents = list(build.documents(editions))
     with stage("templates"):
         texts = [(document.at, document.text()) for document in documents]
     stage.seconds["templates"] -= stage.seconds["markdown"]
     with stage("search"):
         list(search.entries(report, site.urls, converted))
-    basis = build.basis_of(site, pages)
+    basis = editions[0].basis
     with stage("outlets"):
         for outlet in build.OUTLETS:
             found = [*outlet.files(basis)]
@@ -136,6 +137,7 @@ def remembered(root: Path) -> dict[str, float]:
         from aboveboard.exchange import exchanged
         from aboveboard.memo import MEMO, Memo
         from aboveboard.publish import holding, noted, publish
+        from aboveboard.start import Start
 
     now = NOW + timedelta(minutes=1)
     with stage("given"):
@@ -145,9 +147,9 @@ def remembered(root: Path) -> dict[str, float]:
     if known is None:
         raise LookupError("the folder's site is not built for this day")
     with stage("read"):
-        given = build.read(known.parts[0].site, memo, time_ns())
+        read = build.read(known.parts[0].site, Start(memo), time_ns())
     with stage("report"):
-        pages = build.reported(known.parts[0].site, given, now, memo)
+        pages = build.reported(known.parts[0].site, read, now, Start(memo))
     with stage("inputs"):
         every = list(given.bundles(known, [pages], memo, _nothing))
     entered = exchanged(root / "site")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from aboveboard import fork
-from aboveboard.fork import ENOUGH, shared
+from aboveboard.fork import ENOUGH, Share, meanwhile, shared
 
 Worker = Callable[[int], tuple[int, int]]
 
@@ -122,3 +122,40 @@ def test_what_is_half_written_is_not_told_yet(tmp_path: Path):
             heard += results.news()
             assert heard == ([1, 7, 2, 14] if at == len(text) - 1 else [1, 7] if at >= len(text) // 2 - 1 else [])
         assert (results.batches, results.done) == ({1, 2}, 4)
+
+
+def test_what_is_shared_is_begun_before_anybody_asks():
+    """While this process does something else."""
+    out, into = os.pipe()
+
+    def work(number: int) -> tuple[int, int]:
+        if number == 4:
+            os.write(into, b"!")
+        return number * number, os.getpid()
+
+    with Share(range(5), work, may_fork=True) as share:
+        assert os.read(out, 1) == b"!"
+        made = list(share.results())
+
+    assert squares(made) == [0, 1, 4, 9, 16]
+    assert {process for _, process in made} != {os.getpid()}
+
+
+def test_nobody_has_to_ask_for_it():
+    with Share(range(5000), worker(), may_fork=True) as share:
+        assert share.is_forked
+
+
+def test_an_answer_is_made_meanwhile_and_waited_for_once():
+    answer = meanwhile(lambda: (os.getpid(), list(range(100_000))))
+
+    other, numbers = answer()
+
+    assert other != os.getpid()
+    assert numbers == list(range(100_000))
+    assert answer() == (other, numbers)
+
+
+def test_no_answer_is_none():
+    assert meanwhile(lambda: 1 // 0)() is None
+    assert meanwhile(lambda: lambda: "what cannot be told")() is None

@@ -19,7 +19,6 @@ from . import __version__, history, reading
 from .archive import Choice
 from .days import Month
 from .doubts import Doubt, Doubted, doubts, untold
-from .folder import version
 from .index import Index
 from .language import ENGLISH, load, spoken
 from .memo import Memo, program
@@ -51,9 +50,10 @@ from .render import (
 )
 from .render.frame import Frames
 from .render.outlet import Ahead, Basis, File, Outlet, Shelf
-from .render.pages import COMPILED, Pages, Text
+from .render.pages import CLOCKED, COMPILED, Pages, Text
 from .report import Report, Withheld
 from .settings import INCIDENTS, Settings
+from .start import Start
 from .times import rules
 from .uptime import Sum
 from .urls import Page, Urls
@@ -63,6 +63,9 @@ if TYPE_CHECKING:  # a site that shows nothing of its monitoring pays nothing fo
     from .probe import Probes
 
 T = TypeVar("T")
+
+NO_MEMO = Memo(None)
+"""Remembers nothing."""
 
 BUILT = "built.json"
 """Says when the site was made, to pages that do not."""
@@ -123,6 +126,8 @@ class Document:
     """The id of the notice that it is about, if it is about one."""
     kept: bool = False
     """Whether there are so many of its kind that its text is worth remembering."""
+    is_clocked: bool = False
+    """Whether it reads the clock, and so is made in every build."""
 
 
 def moment(known: Settings, environment: Mapping[str, str], clock: datetime) -> tuple[datetime, bool]:
@@ -182,7 +187,7 @@ class Input:
     """What monitoring saw; None where the site shows nothing of it."""
 
 
-def read(site: Site, memo: Memo, at: int, *, may_fork: bool = False) -> Input:
+def read(site: Site, start: Start, at: int, *, may_fork: bool = False) -> Input:
     """Every notice of the project, and what it measures. Raises problem.Refused with the problems of all of it.
 
     The usual folder may be missing, as a site may have nothing to tell yet; one that was named may not. `at` is the
@@ -193,8 +198,8 @@ def read(site: Site, memo: Memo, at: int, *, may_fork: bool = False) -> Input:
         beside = [path.name for path in site.root.iterdir() if path.is_dir()]
         sentence = f'there is no folder "{named}" beside this file{nearest(named, beside)}'
         raise Refused([Problem("mkdocs.yml", 1, 1, sentence, "incidents")])
-    notices = partial(reading.read, site.root, site.settings, memo, at, may_fork=may_fork)
-    return _measured(site, memo, at, notices) if site.settings.measured else Input(notices())
+    notices = partial(reading.read, site.root, site.settings, start, at, may_fork=may_fork)
+    return _measured(site, start.memo, at, notices) if site.settings.measured else Input(notices())
 
 
 def _measured(site: Site, memo: Memo, at: int, notices: Callable[[], Index]) -> Input:
@@ -215,9 +220,9 @@ def _measured(site: Site, memo: Memo, at: int, notices: Callable[[], Index]) -> 
     return Input(index, seen)
 
 
-def reported(site: Site, given: Input, now: datetime, memo: Memo, *, fixed: bool = False) -> Pages:
+def reported(site: Site, given: Input, now: datetime, start: Start, *, fixed: bool = False) -> Pages:
     """What everything says for one `now`, and the means to print it."""
-    index = given.index
+    index, memo = given.index, start.memo
     whose = site.settings.prefix.encode()
     known: Mapping[bytes, Sum] = memo.get("sums", whose) or {}
     used: dict[bytes, Sum] = {}
@@ -226,10 +231,6 @@ def reported(site: Site, given: Input, now: datetime, memo: Memo, *, fixed: bool
         if digest not in used:
             used[digest] = known[digest] if digest in known else make()
         return used[digest]
-
-    def year(digest: bytes, make: Callable[[], T]) -> T:
-        years.add(digest)
-        return memo.kept("years", digest, make)
 
     def report_of(some: Index, settings: Settings) -> Report:
         return Report.of(some, settings, now, fixed=fixed, sums=summed, record=record, years=year, probes=given.probes)
@@ -251,13 +252,13 @@ def reported(site: Site, given: Input, now: datetime, memo: Memo, *, fixed: bool
             translations=words,
         )
 
-    years: set[bytes] = set()
-    record = _record(site, memo)
+    record, year = _record(site, start), partial(memo.kept, "years")
     report = report_of(index, site.settings)
     to_html = markdown.converter(site.extensions, site.configs)
     first, *others = site.settings.languages
     unshown = {one.lang for one in index.translations if spoken(one.lang) not in others}
     pages = replace(said_in(first), mirrors=tuple(map(said_in, others)), unshown=tuple(sorted(unshown)))
+    years = {digest for one in pages.every for digest in one.report.reckoning.digests.values()}
     memo.only("years", len(years), lambda: years)
     if used.keys() != known.keys():
         memo.put("sums", whose, used)
@@ -265,16 +266,15 @@ def reported(site: Site, given: Input, now: datetime, memo: Memo, *, fixed: bool
     return pages
 
 
-def _record(site: Site, memo: Memo) -> Record:
+def _record(site: Site, start: Start) -> Record:
     """What git can prove of the notices, where the site wants it to be asked."""
     known = site.settings
     if not known.evidence:
         return Record()
     ids = [one.id for one in known.components], [one.id for one in known.groups]
     scope = program() + rules(known.zone) + repr((known.zone, ids)).encode()
-    return history.read(
-        site.root, known.incidents, partial(version, settings=known), scope, memo, passed_over=known.of_form
-    )
+    reads = partial(start.version, settings=known)
+    return history.read(site.root, known.incidents, reads, scope, start.memo, passed_over=known.of_form)
 
 
 def remember(memo: Memo) -> None:
@@ -284,133 +284,150 @@ def remember(memo: Memo) -> None:
     memo.save()
 
 
-def documents(site: Site, pages: Pages) -> Iterator[Document]:
+def editions(site: Site, pages: Pages, memo: Memo = NO_MEMO) -> tuple[Edition, ...]:
+    """The site in each of its languages, its own first."""
+    return tuple(Edition(site, one, memo) for one in pages.every)
+
+
+def documents(some: Iterable[Edition]) -> Iterator[Document]:
     """Every page: those of which there is one each, the components', the months' and the notices'."""
-    yield from overviews(site, pages)
-    for one in pages.every:
-        yield from _Digests(site, one).notices(one, one.report.index)
+    for edition in some:
+        yield from overviews([edition])
+        yield from edition.notices(edition.report.index)
 
 
-def overviews(site: Site, pages: Pages) -> Iterator[Document]:
+def overviews(some: Iterable[Edition]) -> Iterator[Document]:
     """The pages of more than one notice, in every language."""
-    for one in pages.every:
-        yield from _overviews(site, one)
+    for edition in some:
+        yield from _clocked(edition)
+        yield from _settled(edition)
 
 
-def _overviews(site: Site, pages: Pages) -> Iterator[Document]:
-    report, urls, lang = pages.report, pages.urls, pages.urls.lang
-    digests = _Digests(site, pages)
-    newest = max((entry.last_posted for entry in report.index.values()), default=digests.basis.instant)
-    for page in Page:
-        yield Document(urls.page(page), digests.page(page), newest, partial(pages.page, page), f"{page}.html", lang)
+def _clocked(edition: Edition) -> Iterator[Document]:
+    """Those that read the clock, and so are made in every build."""
+    report, urls, lang = edition.report, edition.urls, edition.urls.lang
+    for page in (one for one in Page if one in CLOCKED):
+        text = partial(edition.pages.page, page)
+        yield Document(urls.page(page), edition.clocked, edition.newest, text, f"{page}.html", lang, is_clocked=True)
     for id_, component in report.components.items():
-        at, text = urls.component(id_), partial(pages.component, id_)
-        yield Document(
-            at, digests.clocked, _newest(report, component.notices.keys, newest), text, "component.html", lang
-        )
+        at, text = urls.component(id_), partial(edition.pages.component, id_)
+        changed = _newest(report, component.notices.keys, edition.newest)
+        yield Document(at, edition.clocked, changed, text, "component.html", lang, is_clocked=True)
+
+
+def _settled(edition: Edition) -> Iterator[Document]:
+    """Those that stay as they are while nobody writes."""
+    report, urls, lang = edition.report, edition.urls, edition.urls.lang
+    for page in Page:
+        if page not in CLOCKED:
+            text = partial(edition.pages.page, page)
+            yield Document(urls.page(page), edition.page(page), edition.newest, text, f"{page}.html", lang)
     for choice in report.archive.choices:
-        changed, text = report.archive.changed(choice), partial(pages.history, choice)
-        yield Document(urls.history(*choice), digests.history(choice), changed, text, lang=lang)
+        changed, text = report.archive.changed(choice), partial(edition.pages.history, choice)
+        yield Document(urls.history(*choice), edition.history(choice), changed, text, lang=lang)
+
+
+def clocked(some: Sequence[Edition], frames: Frames, *, taken: Collection[str]) -> Bundle:
+    """The pages that read the clock, which can be begun before it is known what else there is to make."""
+    name = f"{some[0].site.settings.prefix}/clocked"
+
+    def files() -> Iterator[Artefact]:
+        for edition in some:
+            for document in _clocked(edition):
+                if edition.urls.file(document.at) not in taken:
+                    yield _page(document, edition, frames)
+
+    return Bundle(name, b"", files, first=True)
 
 
 def bundles(
-    site: Site, pages: Pages, known: Iterable[Document], frames: Frames, memo: Memo, *, taken: Collection[str]
+    some: Sequence[Edition], known: Iterable[Document], frames: Frames, *, taken: Collection[str]
 ) -> Iterator[Bundle]:
-    """Every file of ours, but for the paths that are `taken`: what a person wrote there is theirs.
+    """Every other file of ours, but for the paths that are `taken`: what a person wrote there is theirs.
 
     `known` are the overviews. Notices' pages are bundled by months: an edit touches one of them, and the others are not
     even looked at.
     """
-    urls, digests = pages.urls, _Digests(site, pages)
+    own, *_ = some
+    site, urls = own.site, own.urls
 
     def others() -> Iterator[Artefact]:
         for document in known:
-            if urls.file(document.at) not in taken:
-                yield _page(document, urls, frames, memo)
+            if not document.is_clocked and urls.file(document.at) not in taken:
+                yield _page(document, own, frames)
         if urls.missing in frames.written:
-            yield _page(Document(urls.missing, digests.clocked, 0, pages.missing), urls, frames, memo)
+            yield _page(Document(urls.missing, own.clocked, 0, own.pages.missing), own, frames)
         data = []
-        for outlet in _outlets(site):
-            for file in _files(outlet, outlet.files(digests.basis), digests, taken):
-                data.append(file.path)
-                yield file
-            data += outlet.shelved(digests.basis)
-        for mirror in pages.mirrors:
-            theirs = _Digests(site, mirror)
-            for outlet in _outlets(site, mirrored=True):
-                for file in _files(outlet, outlet.files(theirs.basis), theirs, taken):
+        for edition in some:
+            for outlet in edition.outlets:
+                for file in _files(outlet, outlet.files(edition.basis), edition, taken):
                     data.append(file.path)
                     yield file
-                data += outlet.shelved(theirs.basis)
+                data += outlet.shelved(edition.basis)
         if not site.settings.prefix and urls.headers not in taken:
-            folders = [one.urls.notices for one in pages.every]
+            folders = [one.urls.notices for one in some]
             places = {(one.at.count("/"), one.lang) for one in known}
-            places |= {(one.urls.notice("x").count("/"), one.urls.lang) for one in pages.every}
+            places |= {(one.urls.notice("x").count("/"), one.urls.lang) for one in some}
             paths = [*map(urls.file, (one.at for one in known)), *folders]
-            yield _headers(site, paths, data, frames, places, digests)
+            yield _headers(own, paths, data, frames, places)
 
     yield Bundle(f"{site.settings.prefix}/others", b"", others)
-    for one in pages.every:
-        yield from _notices(site, one, frames, memo, taken)
+    for edition in some:
+        yield from _notices(edition, frames, taken)
 
 
-def _notices(site: Site, pages: Pages, frames: Frames, memo: Memo, taken: Collection[str]) -> Iterator[Bundle]:
+def _notices(edition: Edition, frames: Frames, taken: Collection[str]) -> Iterator[Bundle]:
     """The notices' pages in one language, by months."""
-    report, urls = pages.report, pages.urls
-    digests = _Digests(site, pages)
-
-    def kept(kind: str, inputs: tuple[object, ...], make: Callable[[], T]) -> T:
-        return memo.kept(kind, digests.of(kind, inputs), make)
-
-    basis = digests.basis = replace(digests.basis, kept=kept)
-    outlets = list(_outlets(site, mirrored=bool(urls.lang)))
-    ahead = [(one, one.find_out(basis)) for outlet in outlets if (one := outlet.ahead)]
+    report, urls, basis, prefix = edition.report, edition.urls, edition.basis, edition.site.settings.prefix
+    ahead = [(one, one.find_out(basis)) for outlet in edition.outlets if (one := outlet.ahead)]
 
     def of_month(month: Month) -> Iterator[Artefact]:
-        beside = [(outlet, outlet.beside) for outlet in outlets if outlet.beside]
-        for document in digests.notices(pages, month.notices.keys):  # all of a notice while it is at hand
+        beside = [(outlet, outlet.beside) for outlet in edition.outlets if outlet.beside]
+        for document in edition.notices(month.notices.keys):  # all of a notice while it is at hand
             entry = report.index[document.about]
             if urls.file(document.at) not in taken:
-                yield _page(document, urls, frames, memo, [partial(one.of, basis, entry, find) for one, find in ahead])
+                yield _page(document, edition, frames, [partial(one.of, basis, entry, find) for one, find in ahead])
             for outlet, files in beside:
-                yield from _files(outlet, files(basis, entry), digests, taken)
+                yield from _files(outlet, files(basis, entry), edition, taken)
 
     within = urls.notices
     theirs = sorted(path for path in taken if path.startswith(within))
+    frame = frames.frame(urls.notice("x"), urls.lang).digest
     for month in report.months:
-        inputs = digests.month(month.notices.keys, frames.frame(urls.notice("x"), urls.lang).digest, theirs)
-        name = f"{site.settings.prefix}{NOTICES}" if not urls.lang else f"{site.settings.prefix}/{urls.lang}/months/"
+        inputs = edition.month(month.notices.keys, frame, theirs)
+        name = f"{prefix}{NOTICES}" if not urls.lang else f"{prefix}/{urls.lang}/months/"
         yield Bundle(f"{name}{month.choice.year}-{month.choice.month}", inputs, partial(of_month, month))
-    for outlet in outlets:
+    for outlet in edition.outlets:
         for shelf in outlet.shelves(basis) if outlet.shelves else ():
-            name = f"{site.settings.prefix}/{urls.lang}/{outlet.name}/{shelf.name}"
-            made = partial(_shelved, outlet, shelf, digests, taken)
-            yield Bundle(name, digests.of(name, shelf.inputs, sorted(taken)), made, late=True)
+            name = f"{prefix}/{urls.lang}/{outlet.name}/{shelf.name}"
+            made = partial(_shelved, outlet, shelf, edition, taken)
+            yield Bundle(name, edition.of(name, shelf.inputs, sorted(taken)), made, late=True)
+    memo = edition.memo
     for one, _ in ahead:
-        memo.only(one.kind, len(report.index), partial(_kept_of, one, basis, digests))
-    memo.only("page", len(report.index), lambda: {one.inputs for one in digests.notices(pages, report.index)})
+        memo.only(one.kind, len(report.index), partial(_kept_of, one, edition))
+    memo.only("page", len(report.index), lambda: {one.inputs for one in edition.notices(report.index)})
 
 
 NOTICES = "/notices/"
 """What stands in the name of a bundle of notices' pages in the site's own language."""
 
 
-def paths(site: Site, pages: Pages, known: Iterable[Document], *, beside: bool) -> Iterator[str]:
+def paths(some: Sequence[Edition], known: Iterable[Document], *, beside: bool) -> Iterator[str]:
     """Where the known pages and every other file of ours lie, those that are taken too; and what is beside notices.
 
     Notices' texts are not told of: MkDocs takes whatever ends in .md for a page to be made.
     """
-    yield from (pages.urls.file(document.at) for document in known)
-    if not site.settings.prefix:
-        yield pages.urls.headers
-    for one in pages.every:
-        basis = basis_of(site, one)
-        for outlet in _outlets(site, mirrored=bool(one.urls.lang)):
-            yield from (file.at for file in outlet.files(basis))
+    own, *_ = some
+    yield from (own.urls.file(document.at) for document in known)
+    if not own.site.settings.prefix:
+        yield own.urls.headers
+    for one in some:
+        for outlet in one.outlets:
+            yield from (file.at for file in outlet.files(one.basis))
             if shelves := outlet.shelves:
-                yield from (file.at for shelf in shelves(basis) for file in shelf.files())
+                yield from (file.at for shelf in shelves(one.basis) for file in shelf.files())
             if beside and outlet.beside and outlet is not manuscript.TEXTS:
-                yield from (file.at for entry in one.report.index.values() for file in outlet.beside(basis, entry))
+                yield from (file.at for entry in one.report.index.values() for file in outlet.beside(one.basis, entry))
 
 
 def findable(pages: Pages) -> Iterator[search.Entry]:
@@ -420,21 +437,7 @@ def findable(pages: Pages) -> Iterator[search.Entry]:
         yield from search.entries(one.report, one.urls, one.to_html, among)
 
 
-def basis_of(site: Site, pages: Pages) -> Basis:
-    """What outlets print from."""
-    shown = pages.report, pages.urls, pages.to_html
-    return Basis(*shown, site.root, site.scale, site.shell, pages.language)
-
-
-def _outlets(site: Site, *, mirrored: bool = False) -> Iterable[Outlet]:
-    """All that there are on this site, or those alone of which there is one in each language."""
-    every = (outlet for outlet in OUTLETS if site.settings.host.url or not outlet.absolute)
-    return (outlet for outlet in every if outlet.mirrored or not mirrored)
-
-
-def _page(
-    document: Document, urls: Urls, frames: Frames, memo: Memo, ahead: Sequence[Callable[[], object]] = ()
-) -> Artefact:
+def _page(document: Document, edition: Edition, frames: Frames, ahead: Sequence[Callable[[], object]] = ()) -> Artefact:
     frame, words = frames.frame(document.at, document.lang), frames.words.get(document.at)
     inputs = document.inputs + frame.digest
     if words:
@@ -442,53 +445,47 @@ def _page(
 
     def make() -> bytes:
         if document.kept:
-            text = memo.kept("page", document.inputs, document.text)
+            text = edition.memo.kept("page", document.inputs, document.text)
         else:
             text = document.text() if words is None else document.text(words)
         for find_out in ahead:
             find_out()
         return frame.filled(document.at, text)
 
-    return Artefact(urls.file(document.at), inputs, make)
+    return Artefact(edition.urls.file(document.at), inputs, make)
 
 
 def _headers(
-    site: Site,
-    ours: Iterable[str],
-    data: Iterable[str],
-    frames: Frames,
-    places: Iterable[tuple[int, str]],
-    digests: _Digests,
+    own: Edition, ours: Iterable[str], data: Iterable[str], frames: Frames, places: Iterable[tuple[int, str]]
 ) -> Artefact:
     """What a web server should say beside each file: the notices' pages are one folder, whichever there are."""
-    data = list(data)
-    embedded = {path for path in data if path.endswith(".html")}
-    every = sorted({*ours, *embedded, *frames.others, site.urls.missing})
+    site, data = own.site, list(data)
+    embedded = {f"{path.partition('/')[0]}/index.html" for path in data if path.endswith(".html")}
+    every = sorted({*ours, *embedded, *frames.others, own.urls.missing})
     allowed = [] if site.shell or not site.own else frames.inline(sorted(places))
     tops = ((path, *path.partition("/")[:2]) for path in data)
-    others = site.settings.languages[1:]
-    folders = sorted({path if top in others else f"{top}{slash}" for path, top, slash in tops})
+    folders = sorted({path if top in site.settings.languages else f"{top}{slash}" for path, top, slash in tops})
     policy = headers.policy(allowed, theme=not site.shell) if site.own else ""
 
     def make() -> bytes:
-        said = headers.text(every, folders, policy=policy, hidden=site.settings.noindex, languages=others)
-        return said.encode()
+        return headers.text(every, folders, policy=policy, hidden=site.settings.noindex).encode()
 
-    return Artefact(site.urls.headers, digests.of("headers", every, folders, policy), make)
-
-
-def _kept_of(ahead: Ahead, basis: Basis, digests: _Digests) -> set[bytes]:
-    return {digests.of(ahead.kind, ahead.inputs(basis, entry)) for entry in basis.report.index.values()}
+    return Artefact(own.urls.headers, own.of("headers", every, folders, policy), make)
 
 
-def _shelved(outlet: Outlet, shelf: Shelf, digests: _Digests, taken: Collection[str]) -> Iterator[Artefact]:
-    yield from _files(outlet, shelf.files(), digests, taken)
+def _kept_of(ahead: Ahead, edition: Edition) -> set[bytes]:
+    entries = edition.report.index.values()
+    return {edition.of(ahead.kind, ahead.inputs(edition.basis, entry)) for entry in entries}
 
 
-def _files(outlet: Outlet, found: Iterable[File], digests: _Digests, taken: Collection[str]) -> Iterator[Artefact]:
+def _shelved(outlet: Outlet, shelf: Shelf, edition: Edition, taken: Collection[str]) -> Iterator[Artefact]:
+    yield from _files(outlet, shelf.files(), edition, taken)
+
+
+def _files(outlet: Outlet, found: Iterable[File], edition: Edition, taken: Collection[str]) -> Iterator[Artefact]:
     for at, inputs, make in found:
         if at not in taken:
-            yield Artefact(at, digests.of(outlet.name, inputs), make)
+            yield Artefact(at, edition.of(outlet.name, inputs), make)
 
 
 def _built(basis: Basis) -> Iterator[File]:
@@ -533,14 +530,31 @@ OUTLETS: tuple[Outlet, ...] = (
 """Everything that is published besides pages. A new one is a module in `render` and a line here."""
 
 
-class _Digests:
-    """Of all that is printed somewhere."""
+class Edition:
+    """A site in one language, ready to be printed, and digests of all that is printed in it."""
 
-    def __init__(self, site: Site, pages: Pages) -> None:
-        self.report = pages.report
-        self.basis = basis_of(site, pages)
+    def __init__(self, site: Site, pages: Pages, memo: Memo = NO_MEMO) -> None:
+        self.site, self.pages, self.memo = site, pages, memo
+        self.report, self.urls = pages.report, pages.urls
+        self.basis = Basis(
+            pages.report, pages.urls, pages.to_html, site.root, site.scale, site.shell, pages.language, self._kept
+        )
         self.world = world(site, pages.report) + pages.urls.lang.encode()
         self.overridden = any(True for _ in files_below(site.overrides))
+
+    def _kept(self, kind: str, inputs: tuple[object, ...], make: Callable[[], T]) -> T:
+        return self.memo.kept(kind, self.of(kind, inputs), make)
+
+    @cached_property
+    def outlets(self) -> Sequence[Outlet]:
+        """All that there are on this site, or those alone of which there is one in each language."""
+        every = (one for one in OUTLETS if self.site.settings.host.url or not one.absolute)
+        return [one for one in every if one.mirrored or not self.urls.lang]
+
+    @cached_property
+    def newest(self) -> int:
+        """When the newest word was posted, in seconds since 1970."""
+        return max((entry.last_posted for entry in self.report.index.values()), default=self.basis.instant)
 
     def of(self, what: str, *parts: object) -> bytes:
         """Of plain things, in a site like this. A template of somebody else's may ask for anything in the report."""
@@ -595,16 +609,16 @@ class _Digests:
         hidden = [to for id_ in ids for to in index[id_].mentions if to not in index]
         return self.of("notices", frame, blake2b(b"".join(keys)).digest(), now, hidden, theirs)
 
-    def notices(self, pages: Pages, ids: Iterable[str]) -> Iterator[Document]:
+    def notices(self, ids: Iterable[str]) -> Iterator[Document]:
         """The page of each notice."""
-        index, urls = self.report.index, pages.urls
+        index, urls = self.report.index, self.urls
         for entry in map(index.__getitem__, ids):
             around = [one and (one, index[one].title) for one in self.report.neighbours[entry.id]]
             hidden = [to for to in entry.mentions if to not in index]
             now = self.basis.instant if self.basis.instant < entry.closed else 0
             proof = self.report.reckoning.record.digests.get(entry.id, b"")
             inputs = self.of("notice", entry.key, around, hidden, now, proof)
-            at, text = urls.notice(entry.id), partial(pages.notice, entry.id)
+            at, text = urls.notice(entry.id), partial(self.pages.notice, entry.id)
             yield Document(at, inputs, entry.last_posted, text, lang=urls.lang, about=entry.id, kept=True)
 
 

@@ -56,10 +56,14 @@ def main() -> None:
 def build(file: Path | None, site: Path | None, strict: bool, changed_files: bool) -> None:
     """Read every notice and write the site. If anything is wrong, the site that is there stays as it was."""
     with told():
-        from .host import build_site, found
+        from . import start
 
+        begun = start.begin(config := start.found(file))
+        from .host import build_site  # takes as long as parsing what is new, which another process does meanwhile
+
+        shown = progress if sys.stderr.isatty() else None
         try:
-            done = build_site(found(file), site, strict=strict, progress=progress if sys.stderr.isatty() else None)
+            done = build_site(config, site, begun=begun, strict=strict, progress=shown)
         except OSError as wrong:  # the disk is full, the folder is not ours, another build is running
             raise click.ClickException(f"{wrong.filename or site or 'site'}: {wrong.strerror or wrong}") from None
         if done.trouble:
@@ -80,8 +84,8 @@ def build(file: Path | None, site: Path | None, strict: bool, changed_files: boo
 def serve(file: Path | None, addr: str | None) -> None:
     """Build the site, show it on this machine, and build it again whenever a file changes."""
     with told(logging.INFO):
-        from .host import found
         from .server import serve as serve_site
+        from .start import found
 
         gc.enable()
         try:

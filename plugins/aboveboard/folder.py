@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from pathlib import PurePosixPath
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
-from . import front, lines, parse, source, times
+from . import lines, source, times
 from .history import Version
-from .model import ID, Log, Notice, Retirement, Translation
+from .model import ID, LINES, Log, Notice, Retirement, Translation
 from .problem import Problem, Refused, nearest
 from .settings import Settings
 from .source import File, Reading, Source
@@ -124,6 +124,8 @@ def sort(files: Iterable[F]) -> Sorted[F]:
 
 def parsed(unit: Unit[F], settings: Settings) -> Parsed:
     """The notice, and what it links to. Raises Refused."""
+    from . import parse
+
     sources = _opened(unit)
     notice = parse.notice(sources[0], settings, post_mortem=sources[1] if len(sources) > 1 else None)
     links = {stem: None for one in sources for *_, stem in _links(one)}
@@ -139,6 +141,8 @@ def ends(notice: Notice) -> tuple[tuple[str, int], ...]:
 
 def translation(file: File | Source, original: Notice, settings: Settings) -> Translation:
     """The words of `original` in another language. Raises Refused."""
+    from . import parse
+
     return parse.translation(_source(file), original, settings)
 
 
@@ -166,6 +170,8 @@ def between(found: Sorted[F], known: Mapping[str, Said], settings: Settings) -> 
 
 def version(path: str, data: bytes, settings: Settings) -> Version | None:
     """What a file said in a commit; None where its path is no notice's, so that no reader ever saw it."""
+    from . import parse
+
     known = source.named(path)
     if known is None or known[1] not in ("", "postmortem"):
         return None
@@ -202,7 +208,7 @@ def _links(one: Source) -> Iterator[tuple[int, int, str, str]]:
     for reference in lines.references_in(one.body, one.line) if ".md" in one.body else ():
         if stem := _stem(reference):
             yield reference.line, reference.column, "", stem
-    for key in front.MARKDOWN:
+    for key in LINES:
         if ".md" in (text := str(one.front.values.get(key) or "")):
             place = one.front.place((key,), content=True)
             for reference in lines.references([lines.Line(place.line, text)]):

@@ -6,18 +6,22 @@ import os
 import pickle
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from struct import Struct
 from tempfile import TemporaryFile
-from typing import IO, Generic, TypeVar
+from typing import IO, Generic, Self, TypeVar
 
 T = TypeVar("T")
 R = TypeVar("R")
 
 ENOUGH = 400
-"""From so many pieces of work on, a second process is worth its start."""
+"""From so many small pieces of work on, a second process is worth its start."""
 
 _BATCH = 20
-"""So many pieces are taken at a time: few enough that neither process waits long for the other at the end."""
+"""So many pieces are taken at a time at most: few enough that neither process waits long for the other at the end."""
+
+_SHARE = 64
+"""Into so many batches fewer pieces are cut, for the same reason: of forty, one may take as long as ten others."""
 
 _BATCHES = 4000
 """There are no more batches than that, as their numbers wait in a pipe, which holds so much on any system."""
@@ -30,44 +34,118 @@ def shared(
     work: Callable[[T], R],
     *,
     may_fork: bool,
+    enough: int = ENOUGH,
     done: Callable[[int], None] = lambda _: None,
     last: Callable[[], None] = lambda: None,
 ) -> Iterator[R]:
-    """What `work` makes of each, in no order to rely on. Results must be such as can be pickled.
+    """What `work` makes of each, in no order to rely on, as `Share` has it. `done` hears how many are done."""
+    with Share(todo, work, may_fork=may_fork and len(todo) >= enough, last=last) as share:
+        yield from share.results(done)
 
-    Where there is enough to do, and the caller has no other thread that a fork would break, two processes take one
-    batch after the other; `last` is done in the second one at its end, for what `work` leaves behind there. What goes
-    wrong in it is done again here, where it can be told. `done` hears how many are done.
+
+class Share(Generic[T, R]):
+    """Work that a second process begins at once, and that this one goes on with when it asks for what came of it.
+
+    Results must be such as can be pickled. The caller, if a fork is allowed, has no other thread that it would break.
+    Two processes take one batch after the other; `last` is done in the second one at its end, for what `work` leaves
+    behind there. What goes wrong in it is done again here, where it can be told.
     """
-    if not may_fork or len(todo) < ENOUGH or not hasattr(os, "fork"):
-        for count, one in enumerate(todo, 1):
-            yield work(one)
-            done(count)
-        return
-    size = max(_BATCH, -(-len(todo) // _BATCHES))
-    batches = [todo[at : at + size] for at in range(0, len(todo), size)]
-    queue, mine, count = _Queue(len(batches)), set(), 0
-    with TemporaryFile() as file:
+
+    def __init__(
+        self,
+        todo: Sequence[T],
+        work: Callable[[T], R],
+        *,
+        may_fork: bool,
+        last: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._todo, self._work = todo, work
+        self.is_forked = may_fork and len(todo) > 1 and hasattr(os, "fork")
+        """Whether there is a second process."""
+        if not self.is_forked:
+            return
+        size = max(1, min(_BATCH, len(todo) // _SHARE), -(-len(todo) // _BATCHES))
+        self._batches = [todo[at : at + size] for at in range(0, len(todo), size)]
+        self._queue = _Queue(len(self._batches))
+        self._file = TemporaryFile()  # noqa: SIM115, it is closed at the exit
         sys.stdout.flush()
         sys.stderr.flush()
-        other = os.fork()
-        if not other:
-            _serve(batches, queue, work, last, file)
-        theirs: _Results[R] = _Results(file)
-        try:
-            while (number := queue.next()) is not None:
-                mine.add(number)
-                for one in batches[number]:
-                    yield work(one)
-                    count += 1
-                    done(count + theirs.done)
-                yield from theirs.news()
-        finally:
-            queue.close()
-            os.waitpid(other, 0)
+        self._other = os.fork()
+        if not self._other:
+            _serve(self._batches, self._queue, work, last, self._file)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._leave()
+        if self.is_forked:
+            self._file.close()
+
+    def results(self, done: Callable[[int], None] = lambda _: None) -> Iterator[R]:
+        """What came of each, in no order to rely on. `done` hears how many are done."""
+        if not self.is_forked:
+            for count, one in enumerate(self._todo, 1):
+                yield self._work(one)
+                done(count)
+            return
+        theirs: _Results[R] = _Results(self._file)
+        mine, count = set(), 0
+        while (number := self._queue.next()) is not None:
+            mine.add(number)
+            for one in self._batches[number]:
+                yield self._work(one)
+                count += 1
+                done(count + theirs.done)
+            yield from theirs.news()
+        self._leave()
         yield from theirs.news()
-    for number in set(range(len(batches))) - mine - theirs.batches:
-        yield from map(work, batches[number])
+        done(count + theirs.done)
+        for number in set(range(len(self._batches))) - mine - theirs.batches:
+            yield from map(self._work, self._batches[number])
+
+    def _leave(self) -> None:
+        """Let the other process come to its end."""
+        if self.is_forked and self._other:
+            self._queue.close()
+            os.waitpid(self._other, 0)
+            self._other = 0
+
+
+def meanwhile(work: Callable[[], R]) -> Callable[[], R | None]:
+    """Begin `work` in another process. What is returned waits for its end, and gives what came of it.
+
+    That is None where it went wrong, so that it has to be done here, where it can be told. The caller has no other
+    thread that a fork would break, and there is `os.fork`.
+    """
+    out, into = os.pipe()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    other = os.fork()
+    if not other:
+        os.close(out)
+        _answer(work, into)
+    os.close(into)
+
+    @cache
+    def answer() -> R | None:
+        with open(out, "rb") as told:  # noqa: PTH123, a pipe has no path
+            data = told.read()
+        _, status = os.waitpid(other, 0)
+        return None if status or not data else pickle.loads(data)  # noqa: S301, our own process has written it
+
+    return answer
+
+
+def _answer(work: Callable[[], object], into: int) -> None:
+    """Do the work in the other process, tell what came of it, and end that."""
+    try:
+        rest = memoryview(pickle.dumps(work(), protocol=5))
+        while rest:
+            rest = rest[os.write(into, rest) :]
+    except BaseException:  # as above, and nobody may be left to hear of it
+        os._exit(1)
+    os._exit(0)
 
 
 class _Queue:

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Self
 
 from . import build
-from .build import Document, Site
+from .build import Document, Edition, Site
 from .memo import Memo, program
 from .publish import Artefact, Bundle
 from .render import markdown, search, sitemap
@@ -49,6 +49,9 @@ class Part:
     site: Site
     frames: Frames
     """The host's pages with holes."""
+
+
+_Part = tuple[Part, Sequence[Edition]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,14 +205,24 @@ def bundles(given: Given, every: Sequence[Pages], memo: Memo, host: Callable[[st
 
     Raises Unknown where the host must be asked again.
     """
-    parts = list(zip(given.parts, every, strict=True))
     if given.changed != tuple(map(newest, every)):
         raise Unknown
     if given.found and not any(pages.report.index for pages in every):
         raise Unknown
-    overviews = [list(build.overviews(part.site, pages)) for part, pages in parts]
-    for (part, pages), known in zip(parts, overviews, strict=True):
-        yield from build.bundles(part.site, pages, known, part.frames, memo, taken=given.files.keys())
+    parts = [(part, build.editions(part.site, pages, memo)) for part, pages in zip(given.parts, every, strict=True)]
+    for part, editions in parts:
+        for urls in (one.urls for one in editions):
+            for at in _depths(urls):
+                part.frames.frame(at, urls.lang)
+    return _bundles(given, parts, host)
+
+
+def _bundles(given: Given, parts: Sequence[_Part], host: Callable[[str], bytes]) -> Iterator[Bundle]:
+    for part, editions in parts:
+        yield build.clocked(editions, part.frames, taken=given.files.keys())
+    overviews = [list(build.overviews(editions)) for _, editions in parts]
+    for (part, editions), known in zip(parts, overviews, strict=True):
+        yield from build.bundles(editions, known, part.frames, taken=given.files.keys())
 
     def theirs() -> Iterator[Artefact]:
         for path, inputs in given.files.items():
@@ -219,20 +232,18 @@ def bundles(given: Given, every: Sequence[Pages], memo: Memo, host: Callable[[st
     yield Bundle("both", b"", partial(_both, given, parts, overviews))
 
 
-def _both(
-    given: Given, parts: Sequence[tuple[Part, Pages]], overviews: Sequence[Sequence[Document]]
-) -> Iterator[Artefact]:
+def _both(given: Given, parts: Sequence[_Part], overviews: Sequence[Sequence[Document]]) -> Iterator[Artefact]:
     """Files that hold something of the host and something of ours."""
     if given.sitemap is not None:
         yield from _sitemaps(given.sitemap, given.files, parts, overviews)
     if found := given.found:
-        reports = [one.report for _, pages in parts for one in pages.every]
+        reports = [one.report for _, editions in parts for one in editions]
         shown = [report.index[id_].key for report in reports for id_ in search.shown(report)]
-        worlds = [build.world(part.site, pages.report) for part, pages in parts]
+        worlds = [editions[0].world for _, editions in parts]
         said = repr((found, worlds, shown)).encode(errors="replace")
 
         def index() -> bytes:
-            some = (build.findable(pages) for _, pages in parts)
+            some = (build.findable(editions[0].pages) for _, editions in parts)
             return found.holding([*chain.from_iterable(some)])
 
         yield Artefact(found.path, blake2b(program() + said, digest_size=16).digest(), index)
@@ -246,21 +257,21 @@ def unrendered(_depth: int, _lang: str) -> str:
 def _sitemaps(
     host: str,
     files: Collection[str],
-    parts: Sequence[tuple[Part, Pages]],
+    parts: Sequence[_Part],
     overviews: Sequence[Sequence[Document]],
 ) -> Iterator[Artefact]:
     """The list of every page, and the same packed. Neither says when it was made."""
-    urls = [pages.urls for _, pages in parts]
+    urls = [editions[0].urls for _, editions in parts]
     shown = [
         (which, document.at, document.changed // sitemap.DAY)
-        for which, (part, pages) in enumerate(parts)
+        for which, (part, _) in enumerate(parts)
         for document in overviews[which]
-        if document.at not in part.frames.written and pages.urls.file(document.at) not in files
+        if document.at not in part.frames.written and urls[which].file(document.at) not in files
     ]
     notices = [
         (which, entry.id, entry.last_posted // sitemap.DAY)
-        for which, (_, pages) in enumerate(parts)
-        for entry in pages.report.index.values()
+        for which, (_, editions) in enumerate(parts)
+        for entry in editions[0].report.index.values()
     ]
     settings = [(part.site.settings.host, part.site.settings.languages) for part, _ in parts]
     theirs = sorted(path for path in files if any(path.startswith(one.notices) for one in urls))
@@ -270,7 +281,7 @@ def _sitemaps(
 
     @cache
     def made() -> bytes:
-        spelled = [[one.urls for one in pages.every] for _, pages in parts]
+        spelled = [[one.urls for one in editions] for _, editions in parts]
         addressed = ((which, one.notice(id_), day) for which, id_, day in notices for one in spelled[which])
         free = (one for one in addressed if urls[one[0]].file(one[1]) not in files)
         every = ((urls[which].absolute(at), day * sitemap.DAY) for which, at, day in chain(shown, free))

@@ -6,12 +6,11 @@ Only what somebody wrote is counted. Of an incident for which nobody did, nothin
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from .index import Entry
-from .measures import NEVER
-from .reckoning import Count, Sum
+from .measures import NEVER, Claims
 
 
 class HeardYear(NamedTuple):
@@ -34,14 +33,22 @@ def is_heard(entry: Entry) -> bool:
     return entry.quotes or entry.reports != NEVER
 
 
-def heard(entries: Iterable[Entry], years: Mapping[int, Sum]) -> tuple[HeardYear, ...]:
+def heard(entries: Iterable[Entry]) -> tuple[HeardYear, ...]:
     """By calendar year, the newest first; without those of which nothing is written."""
-    counted: dict[int, list[int]] = defaultdict(list)
+    found: dict[int, list[int]] = defaultdict(lambda: [0] * (len(HeardYear._fields) - 1))
     for entry in entries:
+        if not entry.said:  # of incidents alone
+            continue
+        year, who = found[entry.month // 12], entry.said[_BY]
+        year[0] += 1
         if entry.reports != NEVER:
-            counted[entry.month // 12].append(entry.reports)
-    told = (
-        HeardYear(year, one.incidents, len(counted[year]), sum(counted[year]), *one.counts[Count.OURS])
-        for year, one in years.items()
-    )
+            year[1] += 1
+            year[2] += entry.reports
+        if who:
+            year[3] += who != "customers"
+            year[4] += 1
+    told = (HeardYear(year, *counts) for year, counts in sorted(found.items(), reverse=True))
     return tuple(one for one in told if one.counted or one.noticed)
+
+
+_BY = Claims._fields.index("by")

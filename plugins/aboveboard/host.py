@@ -6,7 +6,7 @@ import gc
 import logging
 import os
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,19 +21,16 @@ from jinja2 import TemplateError, TemplateSyntaxError
 from . import build, given
 from .exchange import exchanged
 from .given import SITEMAP, Given, Part
-from .memo import MEMO, Memo
 from .problem import Problem, Refused
 from .publish import Bundle, Progress, holding, noted, publish
 from .render.frame import Frames
 from .render.pages import Pages
+from .start import CONFIGS, Folder, Start, begin, found, remember
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
 
     from .plugin import AboveboardPlugin
-
-CONFIGS = ("mkdocs.yml", "mkdocs.yaml")
-"""Where MkDocs looks for a configuration."""
 
 log = logging.getLogger("mkdocs.plugins.aboveboard")
 
@@ -65,15 +62,22 @@ def _garbage_kept() -> Iterator[None]:
 
 @_garbage_kept()
 def build_site(
-    config: Path, site: Path | None = None, *, strict: bool = False, may_fork: bool = True, progress: Progress | None
+    config: Path,
+    site: Path | None = None,
+    *,
+    begun: Start | None = None,
+    strict: bool = False,
+    may_fork: bool = True,
+    progress: Progress | None,
 ) -> Done:
     """Publish the site of a configuration, in another folder than it says where one is given.
 
-    Raises problem.Refused, OSError with a path and a sentence, and what MkDocs raises and has logged. Then the site
-    is as it was.
+    It may have `begun` before this module was imported. Raises problem.Refused, OSError with a path and a sentence, and
+    what MkDocs raises and has logged. Then the site is as it was.
     """
     clock = datetime.now(UTC)
-    memo = Memo(config.absolute().parent / MEMO)
+    begun = begun or begin(config, may_fork=False)
+    memo = begun.memo
     try:
         known = given.remembered(memo, config.absolute(), os.environ, clock)
         before = config.read_bytes()
@@ -82,11 +86,11 @@ def build_site(
         with exchanged(shown.absolute().resolve()) as fresh, TemporaryDirectory(prefix="aboveboard-") as made:
             held = holding(fresh.note)
             theirs = held[given.HOST].files if given.HOST in held else {}
-            every: Sequence[Bundle] | None = None
+            every: Iterable[Bundle] | None = None
             if known and {path: one.digest for path, one in theirs.items()} == known.files:
-                every = _remembered(known, memo, clock, strict=strict, may_fork=may_fork)
+                every = _remembered(known, begun, clock, strict=strict, may_fork=may_fork)
             if every is None:
-                every = _asked(asked or _configured(config, strict), Path(made), memo, clock, before)
+                every = _asked(asked or _configured(config, strict), Path(made), begun, clock, before)
             gone = [] if held else list(_files(fresh.site))
             done = publish(every, fresh, held, memo, may_fork=may_fork, progress=progress or (lambda *_: None))
             there = set() if held else {path for kept in done.held.values() for path in kept.files}
@@ -119,15 +123,17 @@ def _no_template(wrong: TemplateError) -> Problem:
     return Problem(path, line, 1, f"this template cannot be used: {wrong.message}")
 
 
-def _remembered(known: Given, memo: Memo, clock: datetime, *, strict: bool, may_fork: bool) -> list[Bundle] | None:
+def _remembered(
+    known: Given, begun: Start, clock: datetime, *, strict: bool, may_fork: bool
+) -> Iterable[Bundle] | None:
     """Every file, without a word from MkDocs; None where it must be asked."""
     every: list[Pages] = []
     for part in known.parts:
-        read = build.read(part.site, memo, time_ns(), may_fork=may_fork)
+        read = build.read(part.site, begun, time_ns(), may_fork=may_fork)
         now, fixed = build.moment(part.site.settings, os.environ, clock)
-        every.append(build.reported(part.site, read, now, memo, fixed=fixed))
+        every.append(build.reported(part.site, read, now, begun, fixed=fixed))
     try:
-        made = list(given.bundles(known, every, memo, _nothing))
+        made = given.bundles(known, every, begun.memo, _nothing)
     except given.Unknown:
         return None
     for part, pages in zip(known.parts, every, strict=True):
@@ -140,7 +146,7 @@ def _nothing(path: str) -> bytes:
     raise LookupError(path)
 
 
-def _asked(config: MkDocsConfig, made: Path, memo: Memo, clock: datetime, before: bytes) -> list[Bundle]:
+def _asked(config: MkDocsConfig, made: Path, begun: Start, clock: datetime, before: bytes) -> list[Bundle]:
     """Every file, those of MkDocs from where it has made them."""
     from mkdocs.commands.build import build as host_build
     from mkdocs.exceptions import PluginError
@@ -148,8 +154,9 @@ def _asked(config: MkDocsConfig, made: Path, memo: Memo, clock: datetime, before
     site_dir, config.site_dir = Path(config.site_dir), str(made)
     ours = plugins(config)
     for plugin in ours:
-        plugin.read(config, memo, clock)
-    path, folders = _config_file(config), _folders(config)
+        plugin.read(config, begun, clock)
+    memo, path, folders = begun.memo, _config_file(config), _folders(config)
+    remember(memo, path, [Folder(plugin.made.root, plugin.made.settings) for plugin in ours])
     parts = tuple(Part(plugin.made, _NO_FRAMES) for plugin in ours)
     inputs = given.digest(path, folders, parts, os.environ, clock)
     apart = given.apart(path, folders, config.plugins, config.nav)
@@ -273,15 +280,6 @@ def load(file: Path | None, **options: Any) -> MkDocsConfig:
         sentence = "aboveboard is not among the plugins; write `- aboveboard` below `plugins:`"
         raise Refused([Problem(str(path), 1, 1, sentence)])
     return config
-
-
-def found(file: Path | None) -> Path:
-    """The configuration file: the one that is named, else MkDocs' usual one."""
-    for path in [file] if file else map(Path, CONFIGS):
-        if path.exists():
-            return path
-    sentence = "there is no such file" if file else "there is no such file here; name one with --config-file"
-    raise Refused([Problem(str(file or CONFIGS[0]), 1, 1, sentence)])
 
 
 def _no_configuration(path: Path, wrong: Exception) -> Problem:

@@ -41,6 +41,7 @@ from .render import search, sitemap
 from .render.frame import HOLES, Frame, Frames, folders, in_language
 from .render.pages import Text
 from .settings import Host, Shell
+from .start import Start
 from .urls import Page
 
 log = logging.getLogger("mkdocs.plugins.aboveboard")
@@ -145,16 +146,16 @@ class AboveboardPlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-cal
     def checked(self, config: MkDocsConfig) -> int:
         """How many notices there are. Raises problem.Refused with all that is wrong with any of them."""
         made = self.site(config)
-        return len(build.read(made, Memo(None), time_ns(), may_fork=_may_fork()).index.entries)
+        return len(build.read(made, Start(Memo(None)), time_ns(), may_fork=_may_fork()).index.entries)
 
-    def read(self, config: MkDocsConfig, memo: Memo, clock: datetime) -> None:
+    def read(self, config: MkDocsConfig, begun: Start, clock: datetime) -> None:
         """Read and decide everything, at the time that `clock` shows. Raises problem.Refused."""
         self.remembered.close()
-        self.remembered, self.sitemap = memo, None
+        self.remembered, self.sitemap = begun.memo, None
         self.made = self.site(config)
         now, fixed = moment(self.made.settings, os.environ, clock)
-        given = build.read(self.made, memo, time_ns(), may_fork=_may_fork())
-        self.pages = build.reported(self.made, given, now, memo, fixed=fixed)
+        given = build.read(self.made, begun, time_ns(), may_fork=_may_fork())
+        self.pages = build.reported(self.made, given, now, begun, fixed=fixed)
         self.urls = self.made.urls
 
     def on_startup(self, *, command: str, dirty: bool) -> None:  # noqa: ARG002
@@ -169,7 +170,7 @@ class AboveboardPlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-cal
         if not self.memo:
             try:
                 path = Path(config.config_file_path or "mkdocs.yml").parent / MEMO
-                self.read(config, Memo(path), datetime.now(UTC))
+                self.read(config, Start(Memo(path)), datetime.now(UTC))
             except Refused as refused:
                 raise PluginError(str(refused)) from None
         self.speaks = config.theme.get("language")
@@ -211,8 +212,9 @@ class AboveboardPlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-cal
         self.files = files
         self.texts: dict[str, Text] = {}
         untold = self.apart and not self.made.settings.page_events
+        editions = build.editions(self.made, self.pages)
         documents = build.overviews if untold else build.documents
-        self.documents = {document.at: document for document in documents(self.made, self.pages)}
+        self.documents = {document.at: document for document in documents(editions)}
         for file in files.documentation_pages():
             self._rename(file)
         if self.inside.shell:
@@ -228,7 +230,7 @@ class AboveboardPlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-cal
                     files.append(_written(document, self.urls.file(at), config))
                     taken[self.urls.file(at)] = files.documentation_pages()[-1]
         self.taken = set(taken)
-        every = build.paths(self.made, self.pages, self.documents.values(), beside=not untold)
+        every = build.paths(editions, self.documents.values(), beside=not untold)
         self.ours = {path: Made(path, config) for path in every if path not in taken}
         for made in self.ours.values():
             files.append(made)
@@ -370,8 +372,10 @@ class AboveboardPlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-cal
             self.held = {}
         held = {name: one for name, one in self.held.items() if build.NOTICES in name}
         try:
-            known = list(build.overviews(self.made, self.pages))
-            every = build.bundles(self.made, self.pages, known, self.frames, self.remembered, taken=self.taken)
+            editions = build.editions(self.made, self.pages, self.remembered)
+            known = list(build.overviews(editions))
+            ours = build.bundles(editions, known, self.frames, taken=self.taken)
+            every = [build.clocked(editions, self.frames, taken=self.taken), *ours]
             published = publish(every, Plain(Path(config.site_dir)), held, self.remembered, may_fork=_may_fork())
         except ValueError as wrong:
             raise PluginError(str(wrong)) from None

@@ -9,11 +9,15 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from hashlib import blake2b
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple, Protocol, Self
 
-from .fork import shared
+from .fork import ENOUGH, Share, shared
 from .memo import Memo
+
+FEW = 12
+"""From so many files on, two processes make them. Of few, most are pages that take as long as a hundred others."""
 
 Progress = Callable[[int, int, int], None]
 """Is told how many files were made, kept, and are left."""
@@ -39,6 +43,8 @@ class Bundle:
     """A digest of all that any of them is made from: where it is as it was, none is looked at. Blank: look at each."""
     artefacts: Callable[[], Iterable[Artefact]]
     """No path is in two bundles."""
+    first: bool = False
+    """Whether it is begun before others are looked at, as it is to be made in nearly every build."""
     late: bool = False
     """Whether it is made last, of what the making of others has put into the memo."""
 
@@ -144,50 +150,101 @@ def publish(
     progress: Progress = lambda *_: None,
 ) -> Published:
     """Let the folder hold exactly the bundles' files, where it holds `held` now. Raises ValueError and OSError."""
-    now: dict[str, Kept] = {}
-    opened: list[Bundle] = []
-    for bundle in bundles:
-        was = held.get(bundle.name)
-        if was and bundle.inputs and was.inputs == bundle.inputs:
-            now[bundle.name] = was
-        else:
-            opened.append(bundle)
-    before = {path: one for name, kept in held.items() if name not in now for path, one in kept.files.items()}
-    files: dict[str, dict[str, Held]] = {bundle.name: {} for bundle in opened}
-    early: list[tuple[str, Artefact]] = []
-    late: list[tuple[str, Artefact]] = []
-    for bundle, artefact in ((one, artefact) for one in opened for artefact in one.artefacts()):
-        there = before.get(artefact.path)
-        if there and there.inputs == artefact.inputs:
-            files[bundle.name][artefact.path] = there
-        else:
-            (late if bundle.late else early).append((bundle.name, artefact))
-    # Who makes a file has at hand what others of the same time need. Files of one name in several folders are of one.
-    early.sort(key=lambda one: _month(one[0]) or _month(one[1].path))
-    late.sort(key=lambda one: one[1].path.rpartition("/")[2])
-    todo = len(early) + len(late)
-    kept = sum(bundle.size for bundle in now.values()) + sum(map(len, files.values()))
-    new = {artefact.path for some in (early, late) for _, artefact in some}
-    removed = sorted(before.keys() - {path for some in files.values() for path in some} - new)
-    for path in removed:  # a file may stand where there is to be a folder
-        folder.remove(path)
-    changed: list[str] = []
-
-    def done(count: int) -> None:
-        progress(count, kept, todo - count)
-
-    if todo:
+    some = iter(bundles)
+    look = _Look(held)
+    first, early, late = _Todo(), _Todo(), _Todo()
+    rest: list[Bundle] = []
+    for bundle in some:
+        if not bundle.first:
+            rest.append(bundle)
+            break
+        first += look.at(bundle)
+    if first:
         memo.begin()
-    write = partial(_write, folder=folder, held=before)
-    for some, past in ((early, 0), (late, len(early))):
-        memo.renew()
-        told = partial(_since, past, done)
-        for name, path, here, is_new in shared(some, write, may_fork=may_fork, done=told, last=memo.write):
-            files[name][path] = here
-            if is_new:
-                changed.append(path)
-    now |= {bundle.name: Kept.of(bundle.inputs, files[bundle.name]) for bundle in opened}
-    return Published(now, sorted(changed), removed)
+    write = partial(_write, folder=folder, held=look.before)
+    with Share(first, write, may_fork=may_fork and len(first) >= FEW, last=memo.write) as share:
+        for bundle in chain(rest, some):
+            todo = late if bundle.late else early
+            todo += look.at(bundle)
+        # Who makes a file has at hand what others of the same time need. Files of one name in several folders are too.
+        early.sort(key=lambda one: _month(one[0]) or _month(one[1].path))
+        late.sort(key=lambda one: one[1].path.rpartition("/")[2])
+        removed = sorted(look.gone() - {artefact.path for part in (first, early, late) for _, artefact in part})
+        for path in removed:  # a file may stand where there is to be a folder
+            folder.remove(path)
+        changed: list[str] = []
+        todo_in_all, past = len(first) + len(early) + len(late), 0
+
+        def done(count: int) -> None:
+            progress(past + count, look.kept, todo_in_all - past - count)
+
+        def take(made: Iterable[tuple[str, str, Held, bool]]) -> None:
+            for name, path, here, is_new in made:
+                look.files[name][path] = here
+                if is_new:
+                    changed.append(path)
+
+        if early or late:
+            memo.begin()
+        enough = ENOUGH if share.is_forked else FEW
+        for part in (early, late):
+            memo.renew()
+            take(shared(part, write, may_fork=may_fork, enough=enough, done=done, last=memo.write))
+            past += len(part)
+        take(share.results(done))
+    return Published(look.held(), sorted(changed), removed)
+
+
+_Todo = list[tuple[str, Artefact]]
+"""Files that are to be made, each with the name of its bundle."""
+
+
+class _Look:
+    """Finds out what has to be made."""
+
+    def __init__(self, held: Mapping[str, Kept]) -> None:
+        self._held = held
+        self._now: dict[str, Kept] = {}
+        """Bundles that stay as they are."""
+        self._opened: list[Bundle] = []
+        self.before: dict[str, Held] = {}
+        """The files of the others, as they were."""
+        self.files: dict[str, dict[str, Held]] = {}
+        """The same as they are, by bundle and path, as far as that is known."""
+        self.kept = 0
+        """How many files stay."""
+
+    def at(self, bundle: Bundle) -> _Todo:
+        """What has to be made of a bundle."""
+        was = self._held.get(bundle.name)
+        if was and bundle.inputs and was.inputs == bundle.inputs:
+            self._now[bundle.name] = was
+            self.kept += was.size
+            return []
+        self._opened.append(bundle)
+        there = was.files if was else {}
+        self.before.update(there)
+        ours = self.files[bundle.name] = {}
+        todo: _Todo = []
+        for artefact in bundle.artefacts():
+            one = there.get(artefact.path)
+            if one and one.inputs == artefact.inputs:
+                ours[artefact.path] = one
+            else:
+                todo.append((bundle.name, artefact))
+        self.kept += len(ours)
+        return todo
+
+    def gone(self) -> set[str]:
+        """The files of which no bundle that was looked at knows anything, unless they have to be made."""
+        for name, kept in self._held.items():
+            if name not in self._now and name not in self.files:
+                self.before.update(kept.files)
+        return self.before.keys() - {path for some in self.files.values() for path in some}
+
+    def held(self) -> Mapping[str, Kept]:
+        """Every bundle as it is once everything is made."""
+        return self._now | {one.name: Kept.of(one.inputs, self.files[one.name]) for one in self._opened}
 
 
 _MONTH = re.compile(r"\d{4}-\d\d?(?!\d)")
@@ -198,10 +255,6 @@ def _month(name: str) -> str:
     """The month that a bundle or a file is about, by its name; blank for most of those that are not about one."""
     found = _MONTH.search(name)
     return found[0] if found else ""
-
-
-def _since(past: int, done: Callable[[int], None], count: int) -> None:
-    done(past + count)
 
 
 def noted(held: Mapping[str, Kept]) -> bytes:

@@ -19,6 +19,7 @@ from .model import Notice, Translation
 from .problem import Problem, Refused
 from .settings import Settings
 from .source import SETTLED, File
+from .start import Start
 from .times import rules
 
 
@@ -36,11 +37,12 @@ class Row(NamedTuple):
     entry: Entry
 
 
-def read(root: Path, settings: Settings, memo: Memo, at: int, *, may_fork: bool = False) -> Index:
+def read(root: Path, settings: Settings, start: Start, at: int, *, may_fork: bool = False) -> Index:
     """Every notice of the project at `root`. Raises Refused with the problems of all files.
 
     `at` is the present in nanoseconds since 1970, by the clock that gives files their times.
     """
+    memo = start.memo
     listing = source.listed(root / settings.incidents, settings.incidents)
     found = folder.sort(listing.files)
     scope = _scope(settings)
@@ -50,7 +52,7 @@ def read(root: Path, settings: Settings, memo: Memo, at: int, *, may_fork: bool 
     problems = [*listing.problems, *found.problems]
     if changed:
         memo.begin()
-    make = partial(_made, settings=settings, scope=scope, memo=memo, at=at)
+    make = partial(_made, settings=settings, scope=scope, start=start, at=at)
     for stem, row, wrong in shared(changed, make, may_fork=may_fork, last=memo.write):
         problems += wrong
         if row:
@@ -116,20 +118,20 @@ def _stamp(file: File | None, at: int) -> tuple[int, ...]:
 
 
 def _made(
-    named: tuple[str, Unit[File]], settings: Settings, scope: bytes, memo: Memo, at: int
+    named: tuple[str, Unit[File]], settings: Settings, scope: bytes, start: Start, at: int
 ) -> tuple[str, Row | None, Iterable[Problem]]:
     """A notice, parsed and remembered: its row or its problems."""
     stem, unit = named
     notice, account = unit
     try:
-        parsed = folder.parsed(unit, settings)
+        parsed = start.parsed(unit, settings) or folder.parsed(unit, settings)
     except Refused as refused:
         return stem, None, refused.problems
     digest, *others = parsed.digests
     account_digest = others[0] if others else b""
     named_as = f"{notice.path} {account.path if account else ''} ".encode()
     key = blake2b(scope + named_as + digest + account_digest, digest_size=16).digest()
-    memo.put("notice", key, parsed.notice)
+    start.memo.put("notice", key, parsed.notice)
     row = Row(
         notice.path,
         _stamp(notice, at),

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import cached_property
 from hashlib import blake2b
 from typing import NamedTuple, Self
 from zoneinfo import ZoneInfo
@@ -106,35 +107,6 @@ class Change:
     edit: Edit
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reckoning:
-    """What can be said of our candour."""
-
-    year: Sequence[Measured]
-    """The incidents that began within `YEAR` days, the oldest first."""
-    this_year: Sum
-    year_before: Sum
-    years: Mapping[int, Sum]
-    """By the calendar year in which they began, the newest first."""
-    owed: Sequence[Owed]
-    """Post-mortems that are owed, the longest first."""
-    causes: Sequence[Broken]
-    """By cause what broke within two years, what hurt longest this year first."""
-    repeats: Sequence[Repeat]
-    """What broke again within `YEAR` days, the most often first. Of causes that nobody knows nothing can repeat."""
-    kept: tuple[int, int]
-    """How many promises of post-mortems were kept in time, of how many that were due."""
-    changes: Sequence[Change]
-    """What was changed or taken away within `YEAR` days, the latest first."""
-    sources: Mapping[Source, int]
-    """By what evidence the incidents of this year are measured."""
-    record: Record
-    rows: Callable[[int], Sequence[Measured]]
-    """Every incident of a calendar year, the oldest first."""
-    digests: Mapping[int, bytes]
-    """Of all that the rows of a year depend on."""
-
-
 Years = Callable[[bytes, Callable[[], "_Year"]], "_Year"]
 """From a digest of all that goes into a year, and how to make it, to the year."""
 
@@ -142,8 +114,6 @@ Years = Callable[[bytes, Callable[[], "_Year"]], "_Year"]
 class _Year(NamedTuple):
     """The incidents that began in a calendar year."""
 
-    digest: bytes
-    """Of all that they are measured from."""
     sum: Sum
     owed: tuple[tuple[int, str], ...]
     """When those ended that owe a post-mortem, and their ids."""
@@ -151,11 +121,11 @@ class _Year(NamedTuple):
     """What each measures, as plain tuples: few builds look at any year but the last."""
 
     @classmethod
-    def of(cls, digest: bytes, rows: Sequence[Measured], goals: Goals) -> Self:
+    def of(cls, rows: Sequence[Measured], goals: Goals) -> Self:
         """A year of these."""
         owed = tuple((one.owed_since, one.id) for one in rows if one.owed_since != NEVER)
         plain = [(*row[:2], str(row.source), *row[3:]) for row in rows]
-        return cls(digest, _sum(rows, goals), owed, marshal.dumps(plain))
+        return cls(_sum(rows, goals), owed, marshal.dumps(plain))
 
     @property
     def rows(self) -> Sequence[Measured]:
@@ -164,60 +134,134 @@ class _Year(NamedTuple):
         return [Measured(id_, began, Source(source), *others) for id_, began, source, *others in plain]
 
 
-def reckoning(
-    entries: Iterable[Entry],
-    promises: Iterable[Promise],
-    record: Record,
-    settings: Settings,
-    now: datetime,
-    remember: Years = uptime.unremembered,
-) -> Reckoning:
-    """How candid we were, up to `now`. `entries` are the oldest first."""
-    grouped: dict[int, list[Entry]] = defaultdict(list)
-    for entry in entries:
-        if entry.said:
-            grouped[entry.month // 12].append(entry)
-    years = {year: _year(some, record, settings, now, remember) for year, some in sorted(grouped.items(), reverse=True)}
-    this, before = (uptime.last_days(days, now, settings.zone).start for days in (YEAR, 2 * YEAR))
-    first = before.astimezone(settings.zone).year
-    recent = [one for year, some in reversed(years.items()) if year >= first for one in some.rows]
-    year = [one for one in recent if one.began >= this.timestamp()]
-    states = Counter(one.state for one in promises)
-    owed = sorted(one for some in years.values() for one in some.owed)
-    changes = sorted(_changes(record, this), key=lambda one: (one.edit.time, one.notice, one.edit.part), reverse=True)
-    since, earlier = this.timestamp(), before.timestamp()
-    lately = [entry for some in grouped.values() for entry in some if entry.began >= earlier and entry.cause]
-    return Reckoning(
-        year=year,
-        causes=_broken(lately, since),
-        repeats=_repeats(entry for entry in lately if entry.began >= since),
-        this_year=_sum(year, settings.goals),
-        year_before=_sum([one for one in recent if before.timestamp() <= one.began < this.timestamp()], settings.goals),
-        years={each: some.sum for each, some in years.items()},
-        owed=[Owed(id_, since) for since, id_ in owed],
-        kept=(states[PromiseState.KEPT], sum(states.values()) - states[PromiseState.OPEN]),
-        changes=changes,
-        sources=Counter(one.source for one in year),
-        record=record,
-        rows=lambda each: years[each].rows,
-        digests={each: some.digest for each, some in years.items()},
-    )
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Reckoning:
+    """What can be said of our candour, up to `now`. It is found out when somebody asks, as few pages do."""
 
+    entries: Sequence[Entry]
+    """The oldest first."""
+    promises: Sequence[Promise]
+    record: Record
+    settings: Settings
+    now: datetime
+    remember: Years = uptime.unremembered
 
-def _year(some: Sequence[Entry], record: Record, settings: Settings, now: datetime, remember: Years) -> _Year:
-    """The incidents of a year, the oldest first. While one of them is open the clock has a say."""
-    is_live = any(now.timestamp() < one.closed for one in some)
-    keys = b"".join(one.key + record.digests.get(one.id, b"") for one in some)
-    what = repr((settings.goals, settings.zone, now if is_live else None))
-    digest = blake2b(keys + what.encode(), digest_size=16).digest()
+    @cached_property
+    def digests(self) -> Mapping[int, bytes]:
+        """Of all that the rows of a calendar year depend on, the newest first."""
+        return {year: self._digest(some) for year, some in sorted(self._grouped.items(), reverse=True)}
 
-    def make() -> _Year:
-        rows = tuple(
-            measured(one.id, one.began, said, now, record.evidence.get(one.id)) for one in some if (said := one.claims)
-        )
-        return _Year.of(digest, rows, settings.goals)
+    @cached_property
+    def years(self) -> Mapping[int, Sum]:
+        """By the calendar year in which they began, the newest first."""
+        return {year: one.sum for year, one in self._years.items()}
 
-    return make() if is_live else remember(digest, make)
+    def rows(self, year: int) -> Sequence[Measured]:
+        """Every incident of a calendar year, the oldest first."""
+        return self._years[year].rows
+
+    @cached_property
+    def year(self) -> Sequence[Measured]:
+        """The incidents that began within `YEAR` days, the oldest first."""
+        return [one for one in self._recent if one.began >= self._since.timestamp()]
+
+    @cached_property
+    def this_year(self) -> Sum:
+        """Those together."""
+        return _sum(self.year, self.settings.goals)
+
+    @cached_property
+    def year_before(self) -> Sum:
+        """Those of as many days before."""
+        since, until = self._before.timestamp(), self._since.timestamp()
+        return _sum([one for one in self._recent if since <= one.began < until], self.settings.goals)
+
+    @cached_property
+    def sources(self) -> Mapping[Source, int]:
+        """By what evidence the incidents of this year are measured."""
+        return Counter(one.source for one in self.year)
+
+    @cached_property
+    def owed(self) -> Sequence[Owed]:
+        """Post-mortems that are owed, the longest first."""
+        found = sorted(one for some in self._years.values() for one in some.owed)
+        return [Owed(id_, since) for since, id_ in found]
+
+    @cached_property
+    def kept(self) -> tuple[int, int]:
+        """How many promises of post-mortems were kept in time, of how many that were due."""
+        states = Counter(one.state for one in self.promises)
+        return states[PromiseState.KEPT], sum(states.values()) - states[PromiseState.OPEN]
+
+    @cached_property
+    def causes(self) -> Sequence[Broken]:
+        """By cause what broke within two years, what hurt longest this year first."""
+        return _broken(self._lately, self._since.timestamp())
+
+    @cached_property
+    def repeats(self) -> Sequence[Repeat]:
+        """What broke again within `YEAR` days, the most often first. Of causes that nobody knows nothing can repeat."""
+        return _repeats(entry for entry in self._lately if entry.began >= self._since.timestamp())
+
+    @cached_property
+    def changes(self) -> Sequence[Change]:
+        """What was changed or taken away within `YEAR` days, the latest first."""
+        found = _changes(self.record, self._since)
+        return sorted(found, key=lambda one: (one.edit.time, one.notice, one.edit.part), reverse=True)
+
+    @cached_property
+    def _since(self) -> datetime:
+        return uptime.last_days(YEAR, self.now, self.settings.zone).start
+
+    @cached_property
+    def _before(self) -> datetime:
+        return uptime.last_days(2 * YEAR, self.now, self.settings.zone).start
+
+    @cached_property
+    def _recent(self) -> Sequence[Measured]:
+        """The incidents of the calendar years in which the last `2 * YEAR` days lie, the oldest first."""
+        first = self._before.astimezone(self.settings.zone).year
+        return [one for year, some in reversed([*self._years.items()]) if year >= first for one in some.rows]
+
+    @cached_property
+    def _lately(self) -> Sequence[Entry]:
+        """The incidents of the last `2 * YEAR` days that have a cause."""
+        earlier = self._before.timestamp()
+        return [one for some in self._grouped.values() for one in some if one.began >= earlier and one.cause]
+
+    @cached_property
+    def _grouped(self) -> Mapping[int, Sequence[Entry]]:
+        """The incidents by calendar year."""
+        found: dict[int, list[Entry]] = defaultdict(list)
+        for entry in self.entries:
+            if entry.said:
+                found[entry.month // 12].append(entry)
+        return found
+
+    @cached_property
+    def _years(self) -> Mapping[int, _Year]:
+        return {year: self._year(self._grouped[year], digest) for year, digest in self.digests.items()}
+
+    def _is_live(self, some: Iterable[Entry]) -> bool:
+        """Whether one of them goes on, so that the clock has a say."""
+        instant = self.now.timestamp()
+        return any(instant < one.closed for one in some)
+
+    def _digest(self, some: Sequence[Entry]) -> bytes:
+        proved = self.record.digests
+        keys = b"".join([one.key + proved.get(one.id, b"") for one in some])
+        known = self.settings
+        what = repr((known.goals, known.zone, self.now if self._is_live(some) else None))
+        return blake2b(keys + what.encode(), digest_size=16).digest()
+
+    def _year(self, some: Sequence[Entry], digest: bytes) -> _Year:
+        def make() -> _Year:
+            proof = self.record.evidence
+            told = ((one, claims) for one in some if (claims := one.claims))
+            rows = tuple(measured(one.id, one.began, said, self.now, proof.get(one.id)) for one, said in told)
+            return _Year.of(rows, self.settings.goals)
+
+        return make() if self._is_live(some) else self.remember(digest, make)
 
 
 def _sum(some: Sequence[Measured], goals: Goals) -> Sum:

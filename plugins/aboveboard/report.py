@@ -22,7 +22,7 @@ from .heard import HeardYear, heard, is_heard
 from .index import Entry, Index
 from .lazy import Lazy, LazyMap
 from .model import Announcement, Component, Kind, Log, Maintenance, Notice, Record, Retirement, Rule, Status, Update
-from .reckoning import Reckoning, Years, reckoning
+from .reckoning import Reckoning, Years
 from .settings import Settings
 from .span import Span
 from .standing import YEAR, ComponentReport, Day, GroupReport, days_of, groups_of, means, periods_of, standing
@@ -198,7 +198,6 @@ class Report:
         all_windows = listed(series, now)
         ruler = ruler_at(now)
         promises = _promises(entries.values(), uptime.day_of(now, settings.zone))
-        candid = reckoning(index.entries, promises, record, settings, now, years)
         quiet = max((entry.ended for entry in index.entries if entry.ended <= instant), default=0)
         answer = headline(present, going_on, datetime.fromtimestamp(quiet, UTC) if quiet else None)
         return cls(
@@ -232,9 +231,16 @@ class Report:
             archive=Archive(entries.values(), tuple(settings.causes), tuple(one.id for one in declared)),
             post_mortems=some([entry.id for entry in entries.values() if entry.has_post_mortem]),
             heard=some([entry.id for entry in entries.values() if is_heard(entry)]),
-            heard_years=heard(index.entries, candid.years),
+            heard_years=heard(index.entries),
             promises=promises,
-            reckoning=candid,
+            reckoning=Reckoning(
+                entries=index.entries,
+                promises=promises,
+                record=record,
+                settings=settings,
+                now=now,
+                remember=years,
+            ),
             withheld=tuple(_withheld(everything, now)),
             measured=_measured(probes, declared, lines, (*periods, *told), index.entries, now) if probes else None,
         )
