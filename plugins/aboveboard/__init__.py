@@ -45,6 +45,7 @@ clock. On the way out, everything is decided once, for one `now`, and then only 
     coming       what will hold in the next hours if nobody writes
     promised     what became of each promise, and when
     doubts       what does not fit together: told to the writer
+    regulators   regulators' clocks, held against when the public was told
     render       words, drawings, bodies, pages, feeds: they print and decide nothing
 
     memo         what was made from what, kept from one build to the next

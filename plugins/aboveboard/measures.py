@@ -79,6 +79,10 @@ class Claims(NamedTuple):
     by: str
     """Who noticed first; blank where that is not said."""
     imported: bool
+    found: int
+    """When a post first said what was found: Identified, Monitoring or Resolved."""
+    second: int
+    """When we posted again."""
 
 
 class Measured(NamedTuple):
@@ -153,7 +157,12 @@ def claims(incident: Incident, ended: datetime | None, zone: ZoneInfo) -> Claims
         counted=any(_NUMBER.search(one.body) for one in posts),
         by=incident.detected_by or "",
         imported=bool(incident.source),
+        found=_seconds(next((one.time for one in posts if one.status in _FOUND), None)),
+        second=_seconds(posts[1].time if len(posts) > 1 else None),
     )
+
+
+_FOUND = frozenset({Status.IDENTIFIED, Status.MONITORING, Status.RESOLVED})
 
 
 def measured(id_: str, began: int, said: Claims, now: datetime, proof: Evidence | None) -> Measured:

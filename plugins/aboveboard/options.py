@@ -17,8 +17,8 @@ from . import times
 from .language import ENGLISH, SPOKEN, spoken
 from .model import CAUSES, Component, Group, Rule
 from .problem import Key, Place, Problem, Refused, nearest, spelled
-from .settings import INCIDENTS, RESERVED, Goals, Host, Settings, Shell
-from .shape import Id, Instant, Line, Moment, Shape, Title, choice, problems, text_of
+from .settings import INCIDENTS, RESERVED, Goals, Host, Regulation, Settings, Shell
+from .shape import Id, Instant, Line, Moment, Shape, Title, choice, pick, problems, text_of
 
 if TYPE_CHECKING:  # where keys stand is only asked when something is wrong
     import yaml
@@ -154,6 +154,13 @@ def _languages(value: object) -> tuple[str, ...]:
     return tuple(codes)
 
 
+def _regulations(value: object) -> tuple[Regulation, ...]:
+    if not isinstance(value, list | str):
+        raise ValueError("write a list of regulations, like [nis2, dora]")
+    found = [pick(Regulation, text_of(one), "a regulation") for one in ([value] if isinstance(value, str) else value)]
+    return tuple(dict.fromkeys(found))
+
+
 def _code(value: object) -> str:
     text = text_of(value)
     if not text.replace("_", "").replace("-", "").isalnum() or not text.isascii():
@@ -247,6 +254,12 @@ class _Options(Shape):
     ] = False
     now: Annotated[Instant | None, Field(description="Where the clock stands, for a sample.")] = None
     goals: Annotated[_Goals, Field(description="What you want your candour to be measured by.")] = _Goals()
+    clocks: Annotated[
+        tuple[Regulation, ...],
+        PlainValidator(_regulations),
+        WithJsonSchema({"type": "array", "items": {"type": "string", "enum": list(Regulation)}}),
+        Field(description="Regulators by whose clocks it is shown when the public was told.", examples=[["nis2"]]),
+    ] = ()
     evidence: Annotated[
         bool,
         PlainValidator(_switch),
@@ -343,6 +356,7 @@ def _settings(options: _Options, host: Host) -> Settings:
         shell=options.shell,
         names=options.names,
         languages=options.languages or (spoken(host.language) or ENGLISH.code,),
+        clocks=options.clocks,
         goals=Goals(
             first_word=options.goals.first_word, silence=options.goals.silence, account=options.goals.post_mortem
         ),

@@ -55,6 +55,13 @@ class Goals:
     """Working days from the end of a major or critical incident to its post-mortem."""
 
 
+class Regulation(StrEnum):
+    """A law with clocks for those who run a service."""
+
+    NIS2 = "nis2"
+    DORA = "dora"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Everything that a site decides about its status page."""
@@ -99,6 +106,8 @@ class Settings:
     names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """What components and groups are called in other languages, by these and by their ids."""
     goals: Goals = Goals()
+    clocks: tuple[Regulation, ...] = ()
+    """The laws by whose clocks it is shown when the public was told."""
     evidence: bool = True
     """Whether git is asked when each word appeared."""
     measured: str = ""

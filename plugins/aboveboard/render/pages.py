@@ -10,7 +10,7 @@ from datetime import timedelta
 from functools import cached_property, partial
 from itertools import groupby
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jinja2 import (
     BytecodeCache,
@@ -54,6 +54,9 @@ from .pieces import Pieces, drawn, escaped, glyph, marks, safe, state
 from .preview import Preview
 from .subscriptions import calendar_of, feeds_of, has_calendar, name_of, webcal
 from .words import CLASS, Clock, Words
+
+if TYPE_CHECKING:
+    from .regulators import Law
 
 
 def titles(words: Words) -> Mapping[Page, str]:
@@ -169,6 +172,7 @@ class Pages:
             seen = Preview(cards.of_component(self.report.headline.state), told or title, self._site)
         if page == Page.CANDOUR:
             context["candid"] = Candid(self.language, report=self.report, clock=self._clock)
+            context["laws"] = list(self._laws()) if self.report.settings.clocks else []
         at = self.urls.page(page)
         about, clocked = _ABOUT.get(page), page in CLOCKED
         if page == Page.UPTIME and self.report.measured:
@@ -302,6 +306,11 @@ class Pages:
     @cached_property
     def _channels(self) -> Mapping[tuple[About, str], Channel]:
         return {(channel.about, channel.id): channel for channel in channels(self.report)}
+
+    def _laws(self) -> Iterator[Law]:
+        from .regulators import Regulators  # which few sites have chosen
+
+        return Regulators(self.language, report=self.report, clock=self._clock).laws()
 
     def _searched(self) -> Mapping[str, str]:
         """What the script that searches is told, as JSON."""
