@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from markdown import markdown
 
-from aboveboard.build import Site, _Digests
+from aboveboard.build import Edition, Site
 from aboveboard.heard import HeardYear
 from aboveboard.index import Index
 from aboveboard.model import Action, Incident, Log, Notice, PostMortem, Section
@@ -113,7 +113,7 @@ def test_it_is_made_anew_when_something_in_it_has_changed_and_at_no_other_time()
         pages = made(*notices, now=now)
         where = Site(root=Path("/nowhere"), settings=pages.report.settings, extensions=(), configs={}, overrides=(),
                      own=True, shell=True, scale=1)  # type: ignore[arg-type]  # fmt: skip
-        return _Digests(where, pages).page(Page.CUSTOMERS)
+        return Edition(where, pages).page(Page.CUSTOMERS)
 
     told = broke(post_mortem=ACCOUNT, reports=3)
     work = incident("open", "03-19 14:00 investigating")
