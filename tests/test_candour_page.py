@@ -16,7 +16,8 @@ from repository import Repository
 LATER = "1793624400"
 """An hour after the usual time of these tests' builds."""
 
-OVER = f"""{NOTICE.replace("components:", "started: 2026-11-02 09:20{nl}components:", 1).replace("{nl}", chr(10))}
+TIMES = "started: 2026-11-02 09:20\nended: 2026-11-02 10:38\n"
+OVER = f"""{NOTICE.replace("components:", f"{TIMES}components:", 1)}
 ## 10:40 Resolved
 
 All mail is there.

@@ -159,7 +159,7 @@ def test_a_notice_is_told_whole():
     ]
     assert told["candour"] == {
         "told_after": 900,
-        "said_over_after": 0,
+        "said_over_after": None,
         "longest_silence": 3600,
         "post_mortem_after": 5,
     }

@@ -15,7 +15,7 @@ from aboveboard.candour import working_days
 from aboveboard.measures import NEVER, Figure, Measured, Source, claims, figure, late_posts, measured
 from aboveboard.model import FACTS, Edit, Evidence, Incident, Section, Update
 from aboveboard.model import PostMortem as Account
-from make import DEGRADED, MAJOR, UTC_ZONE, at, incident
+from make import DEGRADED, FINE, MAJOR, UTC_ZONE, at, incident
 
 
 def seen(one: Incident, now: str = "03-20 12:00", proof: Evidence | None = None) -> Measured:
@@ -49,6 +49,20 @@ def test_an_incident_measures_what_it_says():
 def test_without_a_stated_start_nobody_says_how_long_we_waited():
     """The first post is when we noticed, and counts as no quick one."""
     assert seen(incident("it-broke", "14:05 investigating", "15:00 resolved")).first_word == NEVER
+
+
+@pytest.mark.parametrize(
+    ("posts", "ended", "length"),
+    [
+        (("14:05 investigating", "15:00 resolved"), None, NEVER),
+        (("14:05 investigating", "15:00 resolved"), "14:50", 600),
+        (("14:05 investigating", "15:00 resolved"), "15:00", 0),
+        (("14:05 investigating", ("14:50 monitoring", {"api": FINE}), "15:00 resolved"), None, 600),
+    ],
+)
+def test_what_nothing_but_the_resolved_ends_was_not_said_to_be_over_at_once(posts, ended: str | None, length: int):
+    """Most imports tell no other end: that is no praise."""
+    assert seen(incident("it-broke", *posts, started="14:00", ended=ended)).over_word == length
 
 
 def test_the_record_s_time_counts_where_it_is_later():

@@ -318,7 +318,7 @@ def test_measures_of_a_late_first_word():
 
     assert shown.told_after == timedelta(minutes=17)
     assert shown.longest_silence == timedelta(minutes=50)
-    assert shown.said_over_after == timedelta()
+    assert shown.said_over_after is None, "nothing but the Resolved tells its end"
 
 
 def test_a_group_shows_the_worst_of_its_own():

@@ -58,9 +58,18 @@ def told_after(incident: Incident) -> timedelta | None:
 
 
 def said_over_after(incident: Incident, ended: datetime | None) -> timedelta | None:
-    """From when customers were last hurt to when we said it was over; None while it is not."""
+    """From when customers were last hurt to when we said it was over; None while it is not.
+
+    None, too, where no end was told apart from that: it then ends when we said so, and nobody knows how long we waited.
+    """
     resolved = incident.resolved_at
-    return resolved - ended if resolved and ended else None
+    return resolved - ended if resolved and ended and is_end_told(incident, ended) else None
+
+
+def is_end_told(incident: Incident, ended: datetime | None) -> bool:
+    """Whether its end is stated, or follows from a post before the one that says it is over."""
+    resolved = incident.resolved_at
+    return bool(ended and (incident.stated_end or (resolved and ended < resolved)))
 
 
 def longest_silence(incident: Incident, now: datetime) -> timedelta | None:

@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from .candour import waits, working_days
+from .candour import is_end_told, waits, working_days
 from .model import ACCOUNT, FACTS, Edit, Evidence, Impact, Incident, Notice, Status
 from .uptime import day_of
 
@@ -83,6 +83,8 @@ class Claims(NamedTuple):
     """When a post first said what was found: Identified, Monitoring or Resolved."""
     second: int
     """When we posted again."""
+    end_told: bool
+    """Whether its end was told apart from the post that says it is over: without, nobody says how long we waited."""
 
 
 class Measured(NamedTuple):
@@ -159,6 +161,7 @@ def claims(incident: Incident, ended: datetime | None, zone: ZoneInfo) -> Claims
         imported=bool(incident.source),
         found=_seconds(next((one.time for one in posts if one.status in _FOUND), None)),
         second=_seconds(posts[1].time if len(posts) > 1 else None),
+        end_told=is_end_told(incident, ended),
     )
 
 
@@ -179,7 +182,7 @@ def measured(id_: str, began: int, said: Claims, now: datetime, proof: Evidence 
         source=Source.IMPORTED if said.imported else Source.GIT if said.first in proved else Source.WRITTEN,
         first_word=posted - said.started if said.started != NEVER else NEVER,
         silence=max(said.silence, instant - said.last) if is_open else said.silence,
-        over_word=resolved - said.ended if NEVER not in (resolved, said.ended) else NEVER,
+        over_word=resolved - said.ended if said.end_told and resolved != NEVER else NEVER,
         told_over=said.ended != NEVER and posted >= said.ended,
         kept=said.kept,
         missed=said.missed + (NEVER < said.promised < instant),

@@ -151,7 +151,10 @@ class Candid(Words):
                 "is left out."
             ),
             Measure.SILENCE: self._("The longest wait for the next post while an incident was open."),
-            Measure.OVER_WORD: self._("From when customers were last hurt to our post that said so."),
+            Measure.OVER_WORD: self._(
+                "From when customers were last hurt to our post that said so. An incident of which nothing but that "
+                "post tells the end is left out."
+            ),
             Measure.ACCOUNT: self._(
                 "Working days from the end of an incident to its post-mortem, Monday to Friday. It is owed after every "
                 "major and critical incident."

@@ -176,7 +176,9 @@ _NOTICE = _object(
     candour=_object(
         "What can be measured of it. Null: it cannot be.",
         told_after=_null(_number("Seconds from when it started to the first update; below 0 where that came first.")),
-        said_over_after=_null(_number("Seconds from when it ended to the Resolved.")),
+        said_over_after=_null(
+            _number("Seconds from when it ended to the Resolved; null where nothing else tells the end.")
+        ),
         longest_silence=_null(_seconds("Between two updates while it was open.")),
         post_mortem_after=_null(_number("Working days from its end to the post-mortem.")),
     ),
