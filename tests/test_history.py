@@ -162,6 +162,16 @@ def test_a_file_that_was_put_aside_is_gone(repository: Repository):
     assert [gone.notice for gone in read(repository).gone] == ["it-broke"]
 
 
+def test_what_no_page_shows_is_no_edit(repository: Repository):
+    """A comment that comes, and one that goes."""
+    repository.commit("14:07", it_broke=note(" <!-- who is on call? -->"))
+    repository.commit("14:20", it_broke=note(" <!-- Ann is -->"))
+    repository.commit("14:30", it_broke=note(" hard"))
+
+    (edit,) = read(repository).evidence["it-broke"].edits
+    assert (edit.time, edit.before.endswith("We are looking ."), "<!--" in edit.before) == (at("14:30"), True, False)
+
+
 def test_a_version_that_cannot_be_read_says_nothing(repository: Repository):
     repository.commit("14:07", it_broke=note())
     repository.commit("14:10", it_broke="---\ntitle: [\n")

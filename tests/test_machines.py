@@ -25,7 +25,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from aboveboard import folder, source, write
 from aboveboard.lines import without_comments
-from aboveboard.model import Action, ComponentStatus, Log, Notice, PostMortem, Rule, Section
+from aboveboard.model import Action, ComponentStatus, Edit, Evidence, Log, Notice, PostMortem, Record, Rule, Section
 from aboveboard.render import machines, manuscript, metrics, schemas, sheet, statuspage
 from aboveboard.render.outlet import Basis
 from aboveboard.report import Report
@@ -39,13 +39,17 @@ NOW = at("16:00")
 FEW = settings(max_examples=max(15, settings.default.max_examples // 4))
 
 
-def basis(log: Log, now: datetime = NOW, known: Settings | None = None) -> Basis:
+NOTHING = Record()
+"""What git proves where it is not asked."""
+
+
+def basis(log: Log, now: datetime = NOW, known: Settings | None = None, record: Record = NOTHING) -> Basis:
     known = known or site_of("api", "web")
-    return Basis(Report.of(log, known, now), Urls(known), str, Path())
+    return Basis(Report.of(log, known, now, record=record), Urls(known), str, Path())
 
 
-def of(*notices: Notice, now: datetime = NOW, known: Settings | None = None) -> Basis:
-    return basis(Log.of(notices), now, known)
+def of(*notices: Notice, now: datetime = NOW, known: Settings | None = None, record: Record = NOTHING) -> Basis:
+    return basis(Log.of(notices), now, known, record)
 
 
 def made(of: Basis) -> dict[str, Any]:
@@ -166,6 +170,37 @@ def test_a_notice_is_told_whole():
     assert told["post_mortem"]["lead"] == "Sorry."
     assert [section["key"] for section in told["post_mortem"]["sections"]] == ["changing", None]
     assert told["updates"][1]["components"] == {"web": "degraded_performance"}
+
+
+def test_what_git_proves_is_told():
+    """Both wordings of what was changed, what was taken away, and which post was late. Without git, nothing is said."""
+    story = incident("it-broke", "14:05 investigating", "15:30 resolved")
+    first = story.updates[0].id
+    edits = (
+        Edit(
+            part=first,
+            time=at("16:00"),
+            commit="3f9c2ab",
+            before="investigating\n\nAll.",
+            after="investigating\n\nOne.",
+        ),
+        Edit(part="20260302T150000Z", time=at("17:00"), commit="4f9c2ab", before="update\n\nNever mind.", after=""),
+    )
+    proof = Evidence(appeared={first: at("14:06"), story.updates[1].id: at("18:00")}, edits=edits)
+    record = Record(head="4f9c2ab", begins=at("10:00"), evidence={"it-broke": proof}, digests={"it-broke": b"1"})
+    with_git, without = of(story, now=at("20:00"), record=record), of(story, now=at("20:00"))
+    (told,) = made(with_git)["notices/2026-03"]["notices"]
+    (untold,) = made(without)["notices/2026-03"]["notices"]
+
+    assert [update["recorded"] for update in told["updates"]] == [None, "2026-03-02T18:00:00Z"]
+    assert [(edit["part"], edit["time"], edit["after"]) for edit in told["edits"]] == [
+        (first, "2026-03-02T16:00:00Z", "investigating\n\nOne."),
+        ("20260302T150000Z", "2026-03-02T17:00:00Z", None),
+    ]
+    assert (untold["edits"], untold["updates"][1]["recorded"]) == (None, None)
+    validator("notices").validate(made(with_git)["notices"])
+    inputs = [{file.at: file.inputs for file in machines.files(each)} for each in (with_git, without)]
+    assert inputs[0]["api/aboveboard/notices/2026-03.json"] != inputs[1]["api/aboveboard/notices/2026-03.json"]
 
 
 def test_what_lasts_has_no_end():

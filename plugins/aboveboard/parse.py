@@ -122,17 +122,18 @@ class _Parser:
         return made
 
     def said(self) -> tuple[str, Mapping[str, str]]:
-        """As `parts`."""
+        """As `parts`, without comments: what no page shows is no edit either."""
         if self.source.role:
-            return "", {ACCOUNT: _unticked(self.source.body)}
+            return "", {ACCOUNT: _unticked(lines.without_comments(self.source.body))}
         written, told = self._parts(imported=True)
         said = {FACTS: "\n".join(_flat(self.source.front.values))}
         updates = self._updates(written, imported=True)
         for update in updates:
             changes = [f"{component}={status}" for component, status in update.components.items()]
-            said[update.id] = "\n\n".join(filter(None, (" ".join([update.status, *changes]), update.body)))
+            body = lines.without_comments(update.body)
+            said[update.id] = "\n\n".join(filter(None, (" ".join([update.status, *changes]), body)))
         if told:
-            said[ACCOUNT] = _unticked("\n".join(told.texts))
+            said[ACCOUNT] = _unticked(lines.without_comments("\n".join(told.texts)))
         return str(self.source.front.values.get("title") or ""), said if updates else {}
 
     def translation(self, original: Notice) -> Translation:
@@ -671,4 +672,4 @@ def _flat(value: object, keys: tuple[str, ...] = ()) -> Iterator[str]:
         for one in value:
             yield from _flat(one, keys)
     elif value is not None:
-        yield f"{'.'.join(keys)}: {value}"
+        yield f"{'.'.join(keys)}: {lines.without_comments(str(value))}"

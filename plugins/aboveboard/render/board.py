@@ -30,7 +30,7 @@ def board(basis: Basis) -> bytes:
         "ahead": [_window(one, urls) for one in report.ahead],
         "coming": [{"from": _iso(one.now), **_standing(one, words)} for one in basis.later],
     }
-    return f"{json.dumps(said, ensure_ascii=False, separators=(',', ':'))}\n".encode()
+    return json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode(errors="replace") + b"\n"
 
 
 def _standing(report: Report, words: Words) -> dict[str, object]:

@@ -196,6 +196,7 @@ def _write(draw: ImageDraw.ImageDraw, text: str, base: int, size: int) -> None:
     """A line of text, smaller where it is long. In a script of which there are no letters here, none is written."""
     if not written_with(text):
         return
+    text = " ".join(text.split())
     room = WIDTH - 90 - 450
     while draw.textlength(text, _font(size)) > room and size > 30:
         size -= 2

@@ -36,7 +36,7 @@ def month(report: Report, urls: Urls, to_html: ToHtml, clock: Clock, of: Month) 
         day = clock.day(clock.date(notice.began))
         found.append([entry.id, entry.title, mark, day, list(entry.touches), told])
     said = {"marks": list(marks), "notices": found}
-    return f"{json.dumps(said, ensure_ascii=False, separators=(',', ':'))}\n".encode()
+    return json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode(errors="replace") + b"\n"
 
 
 def _told(notice: Notice) -> Iterator[tuple[str, str]]:

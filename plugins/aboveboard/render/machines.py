@@ -19,6 +19,7 @@ from ..model import (
     Action,
     Announcement,
     ComponentStatus,
+    Edit,
     Incident,
     Maintenance,
     Notice,
@@ -67,10 +68,15 @@ def files(basis: Basis) -> Iterator[File]:
 
     yield file("index", (months, years, list(report.reckoning.digests)), partial(printed.index, years))
     yield file("status", basis.clocked, printed.status)
-    yield file("notices", (months, basis.timed(newest)), partial(printed.newest, newest))
+    proves = bool(report.reckoning.record.head)
+
+    def written(ids: Sequence[str]) -> tuple[object, ...]:
+        return basis.timed(ids), basis.proved(ids), proves
+
+    yield file("notices", (months, written(newest)), partial(printed.newest, newest))
     for month in report.months:
         key = _month(month)
-        yield file(f"notices/{key}", basis.timed(month.notices.keys), partial(printed.month, key, month.notices.keys))
+        yield file(f"notices/{key}", written(month.notices.keys), partial(printed.month, key, month.notices.keys))
     yield file("uptime", basis.clocked, printed.uptime)
     for id_, one in report.components.items():
         for year in years[id_]:
@@ -230,7 +236,8 @@ class Machines:
                 }
                 for component in shown.components
             ],
-            "updates": [_update(update) for update in notice.updates],
+            "updates": [_update(update, shown.late.get(update.id)) for update in notice.updates],
+            "edits": [_edit(edit) for edit in shown.edits] if self.report.reckoning.record.head else None,
             "post_mortem": _post_mortem(notice.post_mortem) if notice.post_mortem else None,
             "candour": {
                 "told_after": _seconds(shown.told_after),
@@ -416,7 +423,7 @@ def _hurt(shown: NoticeReport) -> list[Json]:
     return spans
 
 
-def _update(update: Update) -> Json:
+def _update(update: Update, recorded: datetime | None) -> Json:
     return {
         "id": update.id,
         "time": _time(update.time),
@@ -425,6 +432,17 @@ def _update(update: Update) -> Json:
         "components": dict(update.components),
         "occurrence": _maybe(update.occurrence),
         "next_by": _maybe(update.next_by),
+        "recorded": _maybe(recorded),
+    }
+
+
+def _edit(edit: Edit) -> Json:
+    return {
+        "time": _time(edit.time),
+        "commit": edit.commit,
+        "part": edit.part,
+        "before": edit.before,
+        "after": edit.after or None,
     }
 
 

@@ -153,8 +153,28 @@ _NOTICE = _object(
             components=_by(_STATUS, "What it changes, by id."),
             occurrence=_null(_time("The start of the window that it speaks of, of recurring work.")),
             next_by=_null(_time("By when the next one was promised.")),
+            recorded=_null(
+                _time(
+                    "When it reached the public record, where that was over ten minutes after the time that it gives."
+                )
+            ),
         ),
         "The oldest first.",
+    ),
+    edits=_null(
+        _list(
+            _object(
+                "What was changed or taken away after it had been published.",
+                time=_time("When the record had it so."),
+                commit=_text("Git's name of the change."),
+                part=_text("An update's id, `facts` or `post-mortem`."),
+                before=_text(
+                    "As it was. Of an update its status and what it changes, then Markdown, without comments."
+                ),
+                after=_null(_text("As it is from then on. Null: it was taken away.")),
+            ),
+            "As git proves it, the oldest first. Null: there is no record in which to look.",
+        )
     ),
     post_mortem=_null(
         _object(
