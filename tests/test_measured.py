@@ -356,9 +356,12 @@ def test_whoever_writes_is_told_what_nobody_posted(tmp_path: Path):
     now = f"measured: monitoring has seen API down since 2026-03-02 14:00 {advice}"
     then = f"measured: monitoring saw API down from 2026-03-02 14:00 to 2026-03-02 14:32 {advice}"
 
+    deaf = "measured: the last probe of API was at 2026-03-02 14:32; see whether its file is still written"
+
     assert lines_of(report(now="14:30", api=down), tmp_path) == [now]
-    assert lines_of(report(now="03-09 14:31", api=down), tmp_path) == [then]
-    assert lines_of(report(now="03-09 14:33", api=down), tmp_path) == []
+    assert lines_of(report(now="03-03 14:32", api=down), tmp_path) == [then]
+    assert lines_of(report(now="03-09 14:31", api=down), tmp_path) == [then, deaf]
+    assert lines_of(report(now="03-09 14:33", api=down), tmp_path) == [deaf]
 
 
 def test_a_name_that_no_file_has_is_told(tmp_path: Path):

@@ -283,6 +283,34 @@ def test_nothing_that_is_json_ends_in_a_traceback(tmp_path_factory: pytest.TempP
     assert all(one.line == 1 and one.column >= 1 for one in wrong)
 
 
+@given(st.one_of(st.binary(), st.text('",ud0123456789-: \n').map(lambda text: f"time,state,until\n{text}".encode())))
+def test_nothing_at_all_ends_in_a_traceback(tmp_path_factory: pytest.TempPathFactory, data: bytes):
+    """Whatever its bytes are, and whatever it claims to be."""
+    for ending in ("csv", "json", "log"):
+        file = tmp_path_factory.getbasetemp() / f"api.{ending}"
+        file.write_bytes(data)
+        _, wrong = probes._made(file.name, file, ZoneInfo("Europe/Dublin"))
+
+        assert all("\n" not in str(one) for one in wrong)
+
+
+def test_a_name_is_shown_on_one_line(tmp_path: Path):
+    """And as something that a console can show."""
+    said = {"heartbeatList": {"a\nb \ud800": [{"status": 9}]}}
+
+    assert refused(tmp_path, "k.json", json.dumps(said)) == [
+        "measured/k.json:1:36: heartbeatList.a b ?[0]: a heartbeat's status is 0, 1, 2 or 3"
+    ]
+
+
+def test_a_cell_that_is_too_long_is_refused(tmp_path: Path):
+    text = 'time,state\n"' + "x" * 200_000 + '",up\n'
+
+    assert refused(tmp_path, "api.csv", text) == [
+        "measured/api.csv:1:1: this is not a table that can be read: field larger than field limit (131072)"
+    ]
+
+
 def test_what_has_not_changed_is_not_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """Neither opened nor understood; a file with new times and old content is opened."""
     files = {"api.csv": f"time,state\n{T},up\n{T + 60},down\n"}

@@ -18,7 +18,7 @@ from urllib.parse import unquote
 from . import __version__, history, reading
 from .archive import Choice
 from .days import Month
-from .doubts import Doubt, Doubted, doubts, untold
+from .doubts import Doubt, Doubted, doubts, unheard, untold
 from .index import Index
 from .language import ENGLISH, load, spoken
 from .memo import Memo, program
@@ -156,6 +156,10 @@ def told(site: Site, pages: Pages) -> Iterator[Line]:
         yield Line(_doubted(doubted, report), loud=True)
     for outage in untold(report):
         yield Line(_untold(outage, known), loud=True)
+    for deaf in unheard(report):
+        heard = f"{deaf.newest.astimezone(known.zone):%Y-%m-%d %H:%M}"
+        sentence = f"the last probe of {deaf.component.name} was at {heard}; see whether its file is still written"
+        yield Line(f"{known.measured}: {sentence}", loud=True)
     for id_, name in report.measured.absent if report.measured else ():
         yield Line(f'{id_} is to be probed as "{name}", and no file in {known.measured} has that name', loud=True)
     for name in markdown.refused(site.extensions):

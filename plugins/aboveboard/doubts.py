@@ -17,7 +17,7 @@ from .report import Report
 from .story import NoticeReport
 
 if TYPE_CHECKING:  # a site that shows nothing of its monitoring pays nothing for it
-    from .measured import Outage
+    from .measured import ComponentMeasured, Outage
 
 WATCHED = timedelta(days=2)
 """An incident that is watched for longer is most likely over, and nobody has said so."""
@@ -27,6 +27,9 @@ QUIET = timedelta(hours=24)
 
 UNTOLD = timedelta(days=7)
 """For so long after its end whoever writes is reminded of an outage that nobody posted."""
+
+DEAF = timedelta(days=1)
+"""Monitoring of which nothing was heard for longer has most likely stopped writing its file."""
 
 FRESH = timedelta(days=30)
 """For so long after it was published a post-mortem is read with this in mind."""
@@ -64,6 +67,13 @@ def untold(report: Report) -> Iterator[Outage]:
     for outage in report.measured.untold if report.measured else ():
         if outage.goes_on or report.now - outage.span.end < UNTOLD:
             yield outage
+
+
+def unheard(report: Report) -> Iterator[ComponentMeasured]:
+    """What was not probed for longer than `DEAF`, while it is ours to speak of: of that nothing is known any more."""
+    for id_, one in report.measured.components.items() if report.measured else ():
+        if report.now - one.newest > DEAF and not report.components[id_].retired:
+            yield one
 
 
 def doubts(report: Report) -> Iterator[Doubted]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import marshal
 import os
@@ -69,11 +70,11 @@ def read(root: Path, settings: Settings, memo: Memo, at: int) -> Probes:
         raise Refused([Problem("mkdocs.yml", 1, 1, sentence, "measured")])
     scope = rules(settings.zone) + settings.zone.key.encode()
     found = list(_listed(root / settings.measured, settings.measured))
-    digests = _digests(found, memo, scope, at)
+    digests = _digests(found, memo, scope + settings.measured.encode(), at)
     wanted = {one.id: one.probes or (one.id,) for one in settings.components}
     problems: list[Problem] = []
     every: list[Series] = []
-    keys = {path: blake2b(scope + path.encode() + digests[path], digest_size=16).digest() for path, _ in found}
+    keys = {path: blake2b(scope + os.fsencode(path) + digests[path], digest_size=16).digest() for path, _ in found}
     for path, file in found:
         kept, wrong = memo.kept("probes", keys[path], partial(_made, path, file, settings.zone))
         some = [Series._make(plain) for plain in marshal.loads(kept)]  # noqa: S302, its digest is right
@@ -88,7 +89,7 @@ def read(root: Path, settings: Settings, memo: Memo, at: int) -> Probes:
     named = repr([(path, digests[path]) for path, _ in found] + [(scope, sorted(wanted.items()))])
     return Probes(
         components={id_: together(some) for id_, some in seen.items()},
-        digest=blake2b(named.encode(), digest_size=16).digest(),
+        digest=blake2b(named.encode(errors="replace"), digest_size=16).digest(),
         absent=tuple(
             (one.id, name)
             for one in settings.components
@@ -106,7 +107,7 @@ def _nobody_s(some: Sequence[Series], components: Sequence[Component]) -> str:
     """What to do about a file of which nothing is asked for."""
     if not some:
         return "there is no probe in this file; take it out of the folder"
-    names = [f'"{one.names[0]}"' for one in some[:5]]
+    names = [f'"{_shown(one.names[0])}"' for one in some[:5]]
     more = f" and {len(some) - 5:,} more" if len(some) > 5 else ""
     ids = [one.id for one in components]
     near = nearest(some[0].names[0], ids) or "; write its name below `probes` of the component that it measures"
@@ -165,6 +166,8 @@ def _made(path: str, file: Path, zone: ZoneInfo) -> tuple[bytes, tuple[Problem, 
             pass
         except UnicodeDecodeError:
             told.say(1, 1, "this is not UTF-8; save it as that")
+        except csv.Error as wrong:
+            told.say(1, 1, f"this is not a table that can be read: {wrong}")
     return marshal.dumps([tuple(one) for one in some]), tuple(told.problems())
 
 
@@ -182,7 +185,7 @@ class _Told:
 
     def say(self, line: int, column: int, sentence: str, key: str = "") -> None:
         if len(self.first) < MOST:
-            self.first.append(Problem(self.path, line, column, sentence, key))
+            self.first.append(Problem(self.path, line, column, _shown(sentence), _shown(key)))
         else:
             self.more += 1
 
@@ -198,6 +201,11 @@ class _Told:
             *self.first,
             Problem(last.path, last.line, last.column, f"and {self.more:,} more like this in the file"),
         ]
+
+
+def _shown(text: str) -> str:
+    """On one line, and without what no console can show."""
+    return " ".join(text.encode(errors="replace").decode().split())
 
 
 class _Instants:
@@ -286,8 +294,6 @@ class _Gathered:
 
 def _table(file: Path, told: _Told, zone: ZoneInfo) -> list[Series]:
     """A table of times and states. Its first line names the columns, of which all but four are passed over."""
-    import csv
-
     instant, gathered = _Instants(zone), _Gathered()
     stated: dict[str, list[Run]] = defaultdict(list)
     with file.open(encoding="utf-8-sig", newline="") as opened:
