@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from functools import cache
 from math import floor
@@ -37,7 +37,7 @@ from aboveboard.render import headers, manuscript, metrics, probed, schemas, she
 from aboveboard.report import Report
 from aboveboard.settings import Host
 from aboveboard.span import Span
-from aboveboard.uptime import Figure, effects, line, tally
+from aboveboard.uptime import Figure, calendar_day, effects, line, tally
 from aboveboard.urls import Page, Urls
 
 ROOT = Path(__file__).parents[1]
@@ -166,6 +166,46 @@ def test_the_example_in_the_manual_is_what_the_program_counts():
         assert f"| `{rule}` | 1 − {lost[rule]:,} ÷ 84,600 = {floor(share * 10**6) / 10**6:.6f}… | {cut} |" in text(
             "docs/uptime.md"
         )
+
+
+def test_the_example_across_a_clock_change_is_what_the_program_counts():
+    """Four incidents on a day of 25 hours, as they stand in docs/uptime.md, by day and by month, under each rule."""
+    section = text("docs/uptime.md").partition("## The same where the clock changes")[2]
+    row = r"\| (\w+)[^|]*\| (\d\d:\d\d)([+\d:]*) \| (\d\d:\d\d)([+\d:]*) \| ([a-z ]+) \| ([\d,]+) \|"
+    incidents = []
+    for name, start, off, end, off_then, status, seconds in re.findall(row, section):
+        begins = datetime.fromisoformat(f"2026-10-25T{start}{off or '+00:00'}")
+        ends = datetime.fromisoformat(f"2026-10-{26 if name == 'fourth' else 25}T{end}{off_then or '+00:00'}")
+        assert ends - begins == timedelta(seconds=_number(seconds)), name
+        posts = [
+            Update(id=name + str(n), time=time.astimezone(UTC), status=posted, body="")
+            for n, (time, posted) in enumerate([(begins, Status.INVESTIGATING), (ends, Status.RESOLVED)])
+        ]
+        state = ComponentStatus(status.replace(" ", "_"))
+        incidents.append(Incident(id=name, title=name, components={"mail": state}, updates=tuple(posts)))
+    assert len(incidents) == 4
+
+    written = {"timezone": "Europe/Dublin", "since": "2026-10-01", "components": [{"id": "mail", "name": "Mail"}]}
+    known = read_settings(written, Host(name="x"))
+    mail = Report.of(Log.of(incidents), known, datetime(2026, 11, 20, tzinfo=UTC)).components["mail"]
+    day = tally(mail.line, calendar_day(date(2026, 10, 25), known.zone))
+    for rule in Rule:
+        said = f"| `{rule}` "
+        for part in (day, mail.calendar["2026-10"]):
+            lost, whole = int(part.figures[rule].lost), int(part.figures[rule].known)
+            exact = 1 - Fraction(lost, whole)
+            said += f"| 1 − {lost:,} ÷ {whole:,} = {floor(exact * 10**6) / 10**6:.6f}… "
+            said += f"| {floor(exact * 10_000) / 100:.2f} % "
+        assert f"{said}|" in section
+    sums = re.search(r"\| \*\*lost\*\* \| \| \*\*([\d,]+)\*\* \| \*\*([\d,]+)\*\* \| \*\*([\d,]+)\*\* \|", section)
+    assert sums
+    assert [_number(one) for one in sums.groups()] == [day.figures[rule].lost for rule in Rule]
+    rows = re.findall(r"\| (?:first|second|third|fourth) \| ([\d,]+) \| ([\d,]+) \| ([\d,]+) \| ([\d,]+) \|", section)
+    assert [sum(_number(row[n]) for row in rows) for n in (1, 2, 3)] == [day.figures[rule].lost for rule in Rule]
+
+
+def _number(text: str) -> int:
+    return int(text.replace(",", ""))
 
 
 def at(hour: float) -> datetime:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from itertools import pairwise
+from zoneinfo import ZoneInfo
 
+from dateutil.relativedelta import relativedelta
 from hypothesis import given
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from aboveboard import uptime
@@ -14,6 +18,8 @@ from aboveboard.model import ComponentStatus, Incident, Log, Maintenance, Notice
 from aboveboard.report import Report
 from aboveboard.span import Span
 from make import DUBLIN, FINE, UNKNOWN, at, component, settings, updates
+from strategies import COMPONENTS as GENERATED
+from strategies import logs
 
 START, NOW = at("03-01 00:00"), at("03-09 00:00")
 WEEK = Span(at("03-02 00:00"), NOW)
@@ -217,3 +223,90 @@ def share(tally: uptime.Tally, rule: Rule) -> Fraction | None:
 def plain(id: str, start: datetime, end: datetime, status: ComponentStatus) -> Incident:
     posts = updates(f"{start:%m-%d %H:%M} investigating", f"{end:%m-%d %H:%M} resolved")
     return Incident(id=id, title=id, updates=posts, components={"a": status})
+
+
+ZONES = ("UTC", "Europe/Dublin", "America/New_York", "Australia/Lord_Howe", "Pacific/Auckland")
+"""Clocks that change by an hour, by half an hour, on either half of the earth, and never."""
+
+MOMENTS = tuple(
+    datetime.fromisoformat(f"{text}+00:00")
+    for text in (
+        "2024-02-29T12:00", "2024-03-01T00:00", "2024-12-31T23:59", "2025-02-28T23:30", "2025-01-01T00:00",
+        "2024-03-31T01:30", "2024-10-27T00:30", "2024-10-27T01:30", "2024-03-10T07:30", "2024-11-03T06:30",
+        "2024-04-06T15:15", "2024-10-05T15:45",
+    )
+)  # fmt: skip
+"""A leap day and what is around it, the turn of years, and hours in which one of these clocks changes."""
+
+LOST: dict[Rule, dict[str, Fraction]] = {
+    Rule.STRICT: dict.fromkeys(
+        ["under_maintenance", "degraded_performance", "partial_outage", "major_outage"], Fraction(1)
+    ),
+    Rule.OUTAGE: {"partial_outage": Fraction(1), "major_outage": Fraction(1)},
+    Rule.WEIGHTED: {"partial_outage": Fraction(3, 10), "major_outage": Fraction(1)},
+}
+"""What docs/uptime.md says that a second of each costs; of what is not here, nothing."""
+
+
+def windows_by_hand(now: datetime, zone: ZoneInfo) -> Iterator[tuple[str, datetime, datetime]]:
+    """Every period that has a name of its own, as the calendar on the wall has it."""
+    local = now.astimezone(zone)
+
+    def midnight(day: date) -> datetime:
+        return datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)
+
+    yield "24h", now - timedelta(hours=24), now
+    for days in (7, 30, 90, 365):
+        yield f"{days}d", midnight(local.date() - timedelta(days=days - 1)), now
+    for back in range(12):
+        first = (local.replace(day=1) - relativedelta(months=back)).date()
+        yield f"{first:%Y-%m}", midnight(first), midnight(first + relativedelta(months=1))
+    for year in (local.year, local.year - 1):
+        yield str(year), midnight(date(year, 1, 1)), midnight(date(year + 1, 1, 1))
+
+
+def lost_by_hand(
+    effects: Sequence[uptime.Effect], start: datetime, end: datetime
+) -> tuple[dict[Rule, Fraction], Fraction]:
+    """A second implementation, slow and simple: between any two instants at which something changes, look once."""
+    edges = {start, end, *(edge for one in effects for edge in (one.span.start, one.span.end) if start < edge < end)}
+    lost, known = dict.fromkeys(Rule, Fraction(0)), Fraction(0)
+    for left, right in pairwise(sorted(edges)):
+        seconds = Fraction(int((right - left).total_seconds()))
+        here = [one for one in effects if one.span.start <= left < one.span.end]
+        overrun = any(one.unexcused for one in here)
+        worst = max((one.status for one in here), key=uptime.SEVERITY.__getitem__, default=FINE)
+        if worst == UNKNOWN and not overrun:
+            continue
+        known += seconds
+        for rule in Rule:
+            lost[rule] += seconds * (1 if overrun else LOST[rule].get(worst, Fraction(0)))
+    return lost, known
+
+
+@hypothesis_settings(max_examples=max(12, hypothesis_settings.default.max_examples // 8), deadline=None)
+@given(logs(), st.sampled_from(MOMENTS), st.sampled_from(ZONES), st.integers(-90, 90))
+def test_every_rule_over_every_period_is_what_a_second_reckoning_says(
+    log: Log, moment: datetime, zone: str, minutes: int
+):
+    """Rolling, by days, by months and by years; where clocks change and in leap years too."""
+    now = moment + timedelta(minutes=minutes)
+    known = settings(*GENERATED, zone=zone, since="2023-06-01")
+    report = Report.of(log, known, now)
+    since = datetime(2023, 6, 1, tzinfo=known.zone).astimezone(UTC)
+    told = [one for notice in log.notices if (one := notice.as_of(now))]
+    every = uptime.effects(Log.of(told), now)
+    for id_, shown in report.components.items():
+        until = shown.component.until
+        for key, start, end in windows_by_hand(now, known.zone):
+            found = shown.tallies[key] if key in shown.tallies else shown.calendar.get(key)
+            if found is None:  # of a month before its time nothing is told
+                assert end <= since or key < f"{since.astimezone(known.zone):%Y-%m}"
+                continue
+            begin, stop = max(start, since), min(end, now, until or now)
+            lost, seconds = lost_by_hand(every.get(id_, ()), begin, stop) if begin < stop else ({}, Fraction(0))
+            for rule in Rule:
+                assert (found.figures[rule].lost, found.figures[rule].known) == (lost.get(rule, 0), seconds), (
+                    key,
+                    rule,
+                )
