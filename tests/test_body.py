@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import example, given
 
 from aboveboard.model import Log
 from aboveboard.render import markdown
-from aboveboard.render.body import Bodies, Plain
+from aboveboard.render.body import Bodies, Plain, apart
 from aboveboard.report import Report
 from aboveboard.urls import Urls
 from make import at, incident, settings
@@ -157,3 +158,15 @@ def test_a_wide_table_can_be_scrolled_by_keys(bodies):
 
     assert '<table tabindex="0">' in bodies.on_page(written, "it-broke", NOTICE)
     assert "<table>" in bodies.in_feed(written, "it-broke")
+
+
+def test_the_same_words_twice_on_a_page_have_ids_of_their_own(bodies):
+    """As one post about two notices has; what it links to is in the same copy."""
+    one = bodies.on_page("### Why\n\n### Why\n\nLate.[^1]\n\n[^1]: By an hour.", "it-broke", NOTICE)
+    page = apart(f"<p>{one}</p><p>{one}</p><p>{one}</p>")
+    ids = re.findall(r' id="([^"]*)"', page)
+
+    assert len(ids) == len(set(ids)) == 3 * len(re.findall(' id="', one))
+    assert sorted(re.findall(r' href="#([^"]*)"', page)) == sorted(id_ for id_ in ids if "fn" in id_)
+    assert page.startswith(f"<p>{one}</p>")
+    assert apart(one) == one

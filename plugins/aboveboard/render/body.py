@@ -173,6 +173,33 @@ def _own(markdown: str) -> str:
     return f"b{blake2b(markdown.encode(errors='replace'), digest_size=4).hexdigest()}-"
 
 
+_OWN = re.compile(r' (id|href)="(#?)(b[0-9a-f]{8}-)([^"]*)"')
+
+
+def apart(page: str) -> str:
+    """A page on which the same words stand twice, as one post does that was made about two notices: its ids are told
+    apart, and its links lead to its own.
+    """
+    if page.count(' id="b') < 2:
+        return page
+    ids = [own + name for kind, _, own, name in _OWN.findall(page) if kind == "id"]
+    if len(ids) == len(set(ids)):
+        return page
+    copy: dict[str, int] = {}
+    seen: set[tuple[str, int, str]] = set()
+
+    def named(found: re.Match[str]) -> str:
+        kind, mark, own, name = found.groups()
+        if kind == "id" and (own, copy.get(own, 1), name) in seen:
+            copy[own] = copy.get(own, 1) + 1
+        if kind == "id":
+            seen.add((own, copy.get(own, 1), name))
+        again = copy.get(own, 1)
+        return f' {kind}="{mark}{own}{f"{again}-" if again > 1 else ""}{name}"'
+
+    return _OWN.sub(named, page)
+
+
 def _split(url: str) -> SplitResult | None:
     """Its parts as a browser sees them, for which a backslash is a slash; None for what is no URL."""
     try:

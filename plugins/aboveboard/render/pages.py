@@ -47,7 +47,7 @@ from ..story import NoticeReport
 from ..urls import Page, Urls
 from ..window import Window
 from . import cards, drawing, edits, preview
-from .body import Bodies, ToHtml
+from .body import Bodies, ToHtml, apart
 from .candid import Candid
 from .messages import Messages
 from .pieces import Pieces, drawn, escaped, glyph, marks, safe, state
@@ -260,7 +260,7 @@ class Pages:
         printer = self._clocked if clocked else self._clockless
         printer.pieces.mirrored = mirrored
         printer.parts.clear()
-        content = printer.print(template, at, context | {"title": title})
+        content = apart(printer.print(template, at, context | {"title": title}))
         if live:
             content += printer.coming(at, live, context | {"title": title})
         description = seen.description or f"{title}. {self.report.settings.name}"
