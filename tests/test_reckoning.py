@@ -79,7 +79,7 @@ def test_years_that_are_over_are_measured_once():
     log = Log.of([hour("a", "2025-01-03"), hour("b", "2026-01-03")])
     known = settings("api", since="2024-01-01")
     for now in ("2026-11-02 12:00", "2026-11-03 12:00"):
-        assert len(Report.of(log, known, at(now), years=remember).reckoning.years) == 2
+        assert len(Report.of(log, known, at(now), remember=remember).reckoning.years) == 2
 
     assert len(asked) == 4
     assert len(set(asked)) == 2

@@ -10,12 +10,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, partial
 from hashlib import blake2b
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from .index import Entry
 from .model import Kind
+from .uptime import Remember, unremembered
 
 BOUND = 500
 """How many notices the page of a year lists. Of more, each month has a page of its own."""
@@ -93,8 +94,22 @@ class Listing(NamedTuple):
     later: Choice | None
 
 
-_Months = Mapping[int, Sequence[Entry]]
-"""By month, twelve times the year and from 0 on, the newest first."""
+_Of = tuple[Facet | None, str]
+"""By what notices are chosen, whenever they began."""
+
+
+class _Sum(NamedTuple):
+    """What is chosen of a month."""
+
+    notices: int
+    digest: bytes
+    """Of all that these notices say, in their order."""
+    newest: int
+    """When the newest word of them was posted, in seconds since 1970."""
+
+
+_Sums = tuple[tuple[str, str, int, bytes, int], ...]
+"""All that can be chosen of a month: facet, value, and the sum, as plain values."""
 
 
 @dataclass(frozen=True)
@@ -107,6 +122,8 @@ class Archive:
     components: Sequence[str]
     """The ids of its components, in its order."""
     bound: int = BOUND
+    remember: Remember = unremembered
+    """Of a month that stays as it is, what can be chosen of it stays as well."""
 
     @cached_property
     def choices(self) -> Sequence[Choice]:
@@ -114,7 +131,7 @@ class Archive:
         return tuple(self._choices())
 
     def _choices(self) -> Iterator[Choice]:
-        for (facet, value), months in self._months.items():
+        for (facet, value), months in self._sums.items():
             whole = Choice(facet, value)
             years = self._years[facet, value]
             if facet in (Facet.KIND, Facet.CAUSE):
@@ -129,7 +146,7 @@ class Archive:
 
     def entries(self, choice: Choice) -> Sequence[Entry]:
         """What is chosen, the newest first."""
-        return [entry for some in self._of(choice).values() for entry in some]
+        return [entry for month in self._within(choice) for entry in self._chosen(choice, month)]
 
     def count(self, choice: Choice) -> int:
         """How many notices are chosen."""
@@ -137,11 +154,11 @@ class Archive:
 
     def digest(self, choice: Choice) -> bytes:
         """Of all that the chosen notices say, in their order."""
-        return blake2b(b"".join(digest for digest, _ in self._summed(choice))).digest()
+        return blake2b(b"".join([one.digest for one in self._within(choice).values()])).digest()
 
     def changed(self, choice: Choice) -> int:
         """When the newest word of the chosen notices was posted, in seconds since 1970."""
-        return max(newest for _, newest in self._summed(choice))
+        return max([one.newest for one in self._within(choice).values()])
 
     def listing(self, choice: Choice) -> Listing:
         """A page of history."""
@@ -149,7 +166,7 @@ class Archive:
 
     def around(self, choice: Choice) -> tuple[Choice | None, Choice | None]:
         """The month or the year before, and the one after, in which there is something of the same."""
-        months = self._months[choice.facet, choice.value]
+        months = self._sums[choice.facet, choice.value]
         some: list[Choice] = []
         if choice.month:
             some = [_of_month(choice, month) for month in months]
@@ -172,7 +189,18 @@ class Archive:
 
     def told(self, choice: Choice) -> object:
         """All that can be chosen on a page, as plain values whose `repr` tells them apart."""
-        return [[one.told for one in some] for some in self.options(choice)]
+        when = [one.told for one in self._when(choice)]
+        if choice.facet == Facet.COMPONENT:
+            return when
+        time = choice.year, choice.month
+        if time not in self._told:
+            self._told[time] = [[one.told for one in some] for some in self.options(Choice(None, "", *time))[1:]]
+        return when, self._told[time]
+
+    @cached_property
+    def _told(self) -> dict[tuple[int, int], object]:
+        """What can be chosen of a time, whatever is chosen of it now."""
+        return {}
 
     def _when(self, choice: Choice) -> Iterator[Option]:
         whole = choice.within()
@@ -193,83 +221,101 @@ class Archive:
         return Option(wanted, count, None if count == 0 else self.page(wanted), wanted == here)
 
     def _sections(self, choice: Choice) -> Iterator[Section]:
-        months = self._of(choice)
         if choice.month:
             yield Section(choice, self.entries(choice), self.count(choice))
         elif choice.year:
             listed = not self._is_long(choice)
-            for month, some in months.items():
-                yield Section(_of_month(choice, month), some if listed else (), len(some))
+            for month, one in self._within(choice).items():
+                entries = self._chosen(choice, month) if listed else ()
+                yield Section(_of_month(choice, month), entries, one.notices)
         else:
             left = NEWEST
             for year in self._years[choice.facet, choice.value]:
-                all_of_it = self.entries(choice.within(year))
-                yield Section(choice.within(year), all_of_it[:left], len(all_of_it))
-                left -= len(all_of_it[:left])
+                some = self.entries(choice.within(year))[:left] if left else ()
+                yield Section(choice.within(year), some, self.count(choice.within(year)))
+                left -= len(some)
 
-    def _of(self, choice: Choice) -> _Months:
-        """The months of a choice that have something."""
-        return _within(self._months.get((choice.facet, choice.value), {}), choice)
+    def _within(self, choice: Choice) -> Mapping[int, _Sum]:
+        """The months of a choice that have something, twelve times the year and from 0 on, the newest first."""
+        months = self._sums.get((choice.facet, choice.value), {})
+        if choice.month:
+            month = 12 * choice.year + choice.month - 1
+            return {month: months[month]} if month in months else {}
+        return {one: some for one, some in months.items() if not choice.year or one // 12 == choice.year}
 
-    def _summed(self, choice: Choice) -> Iterable[tuple[bytes, int]]:
-        return _within(self._sums.get((choice.facet, choice.value), {}), choice).values()
+    def _chosen(self, choice: Choice, month: int) -> Sequence[Entry]:
+        """What is chosen of a month, the newest first."""
+        some, value = self._months[month], choice.value
+        match choice.facet:
+            case Facet.KIND:
+                return [one for one in some if one.kind == value]
+            case Facet.CAUSE:
+                return [one for one in some if one.cause == value]
+            case Facet.COMPONENT:
+                return [one for one in some if value in one.touches]
+        return some
 
     def _is_long(self, choice: Choice) -> bool:
         """Whether there is too much of it in its year for one page."""
         return self.count(choice.within(choice.year)) > self.bound
 
     @cached_property
-    def _months(self) -> Mapping[tuple[Facet | None, str], _Months]:
-        found: dict[tuple[Facet | None, str], dict[int, list[Entry]]] = defaultdict(lambda: defaultdict(list))
+    def digests(self) -> Mapping[int, bytes]:
+        """Of all that the notices of each month say, the newest first."""
+        return {month: _digest(some) for month, some in self._months.items()}
+
+    @cached_property
+    def _months(self) -> Mapping[int, Sequence[Entry]]:
+        """The notices of each month, the newest first."""
+        found: dict[int, list[Entry]] = defaultdict(list)
         for entry in self.newest_first:
-            month = entry.month
-            found[None, ""][month].append(entry)
-            found[Facet.KIND, entry.kind][month].append(entry)
-            if entry.cause:
-                found[Facet.CAUSE, entry.cause][month].append(entry)
-            for component in entry.touches:
-                found[Facet.COMPONENT, component][month].append(entry)
-        return dict(found)
-
-    @cached_property
-    def _years(self) -> Mapping[tuple[Facet | None, str], Sequence[int]]:
-        """The years in which there is something, the newest first."""
-        return {of: tuple(dict.fromkeys(month // 12 for month in months)) for of, months in self._months.items()}
-
-    @cached_property
-    def _counts(self) -> Mapping[tuple[Facet | None, str], Mapping[tuple[int, int], int]]:
-        """By year and month, each 0 for all of them."""
-        found: dict[tuple[Facet | None, str], Counter[tuple[int, int]]] = defaultdict(Counter)
-        for of, months in self._months.items():
-            for month, some in months.items():
-                for time in ((month // 12, month % 12 + 1), (month // 12, 0), (0, 0)):
-                    found[of][time] += len(some)
+            found[entry.month].append(entry)
         return found
 
     @cached_property
-    def _sums(self) -> Mapping[tuple[Facet | None, str], Mapping[int, tuple[bytes, int]]]:
-        """By month a digest of its notices, and when the newest word of them was posted: years are made of these."""
-        return {
-            of: {
-                month: (
-                    blake2b(b"".join([entry.key for entry in some]), digest_size=16).digest(),
-                    max(entry.last_posted for entry in some),
-                )
-                for month, some in months.items()
-            }
-            for of, months in self._months.items()
-        }
+    def _sums(self) -> Mapping[_Of, Mapping[int, _Sum]]:
+        """By month: years are made of these."""
+        found: dict[_Of, dict[int, _Sum]] = defaultdict(dict)
+        for month, digest in self.digests.items():
+            for facet, value, notices, said, newest in self.remember(digest, partial(_summed, self._months[month])):
+                found[Facet(facet) if facet else None, value][month] = _Sum(notices, said, newest)
+        return dict(found)
+
+    @cached_property
+    def _years(self) -> Mapping[_Of, Sequence[int]]:
+        """The years in which there is something, the newest first."""
+        return {of: tuple(dict.fromkeys(month // 12 for month in months)) for of, months in self._sums.items()}
+
+    @cached_property
+    def _counts(self) -> Mapping[_Of, Mapping[tuple[int, int], int]]:
+        """By year and month, each 0 for all of them."""
+        found: dict[_Of, Counter[tuple[int, int]]] = defaultdict(Counter)
+        for of, months in self._sums.items():
+            for month, one in months.items():
+                for time in ((month // 12, month % 12 + 1), (month // 12, 0), (0, 0)):
+                    found[of][time] += one.notices
+        return found
 
 
-T = TypeVar("T")
+def _summed(some: Iterable[Entry]) -> _Sums:
+    """All that can be chosen of a month's notices."""
+    found: dict[tuple[str, str], list[Entry]] = defaultdict(list)
+    for entry in some:
+        found["", ""].append(entry)
+        found[Facet.KIND.value, entry.kind].append(entry)
+        if entry.cause:
+            found[Facet.CAUSE.value, entry.cause].append(entry)
+        for component in entry.touches:
+            found[Facet.COMPONENT.value, component].append(entry)
+    return tuple((*of, len(chosen), _digest(chosen), _newest(chosen)) for of, chosen in found.items())
 
 
-def _within(months: Mapping[int, T], choice: Choice) -> Mapping[int, T]:
-    """Of some months those of the time of a choice."""
-    if choice.month:
-        month = 12 * choice.year + choice.month - 1
-        return {month: months[month]} if month in months else {}
-    return {one: some for one, some in months.items() if not choice.year or one // 12 == choice.year}
+def _newest(some: Iterable[Entry]) -> int:
+    return max([one.last_posted for one in some])
+
+
+def _digest(some: Iterable[Entry]) -> bytes:
+    return blake2b(b"".join([one.key for one in some]), digest_size=16).digest()
 
 
 def _of_month(choice: Choice, month: int) -> Choice:

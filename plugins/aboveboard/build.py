@@ -237,7 +237,11 @@ def reported(site: Site, given: Input, now: datetime, start: Start, *, fixed: bo
         return used[digest]
 
     def report_of(some: Index, settings: Settings) -> Report:
-        return Report.of(some, settings, now, fixed=fixed, sums=summed, record=record, years=year, probes=given.probes)
+        seen = given.probes
+        return Report.of(some, settings, now, fixed=fixed, sums=summed, record=record, remember=remember, probes=seen)
+
+    def remember(digest: bytes, make: Callable[[], T], /) -> T:
+        return memo.kept("periods", digest, make)
 
     def said_in(code: str) -> Pages:
         language = memo.kept("language", code.encode(), partial(load, code)) if code != ENGLISH.code else ENGLISH
@@ -256,14 +260,15 @@ def reported(site: Site, given: Input, now: datetime, start: Start, *, fixed: bo
             translations=words,
         )
 
-    record, year = _record(site, start), partial(memo.kept, "years")
+    record = _record(site, start)
     report = report_of(index, site.settings)
     to_html = markdown.converter(site.extensions, site.configs)
     first, *others = site.settings.languages
     unshown = {one.lang for one in index.translations if spoken(one.lang) not in others}
     pages = replace(said_in(first), mirrors=tuple(map(said_in, others)), unshown=tuple(sorted(unshown)))
-    years = {digest for one in pages.every for digest in one.report.reckoning.digests.values()}
-    memo.only("years", len(years), lambda: years)
+    parts = (part for one in pages.every for part in (one.report.reckoning.digests, one.report.archive.digests))
+    known_periods = {digest for part in parts for digest in part.values()}
+    memo.only("periods", len(known_periods), lambda: known_periods)
     if used.keys() != known.keys():
         memo.put("sums", whose, used)
     COMPILED.update(memo.get("templates", b"") or {})

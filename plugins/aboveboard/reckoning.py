@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import marshal
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -107,10 +107,6 @@ class Change:
     edit: Edit
 
 
-Years = Callable[[bytes, Callable[[], "_Year"]], "_Year"]
-"""From a digest of all that goes into a year, and how to make it, to the year."""
-
-
 class _Year(NamedTuple):
     """The incidents that began in a calendar year."""
 
@@ -144,7 +140,7 @@ class Reckoning:
     record: Record
     settings: Settings
     now: datetime
-    remember: Years = uptime.unremembered
+    remember: uptime.Remember = uptime.unremembered
 
     @cached_property
     def digests(self) -> Mapping[int, bytes]:

@@ -22,13 +22,13 @@ from .heard import HeardYear, heard, is_heard
 from .index import Entry, Index
 from .lazy import Lazy, LazyMap
 from .model import Announcement, Component, Kind, Log, Maintenance, Notice, Record, Retirement, Rule, Status, Update
-from .reckoning import Reckoning, Years
+from .reckoning import Reckoning
 from .settings import Settings
 from .span import Span
 from .standing import YEAR, ComponentReport, Day, GroupReport, days_of, groups_of, means, periods_of, standing
 from .story import NoticeReport, neighbours_of, story
 from .target import Period
-from .uptime import Piece, Segment, Sums, unremembered
+from .uptime import Piece, Remember, Segment, Sums, unremembered
 from .window import Window, windows
 
 if TYPE_CHECKING:  # a site that shows nothing of its monitoring pays nothing for it
@@ -132,7 +132,7 @@ class Report:
         fixed: bool = False,
         sums: Sums = unremembered,
         record: Record = NO_RECORD,
-        years: Years = unremembered,
+        remember: Remember = unremembered,
         probes: Probes | None = None,
     ) -> Report:
         """Decide everything. `now` is aware; what the log claims to have been posted after it is withheld.
@@ -228,7 +228,9 @@ class Report:
             means=means(components.values(), periods),
             recent=tuple(recent_days(entries.values(), notices, list(lines.values()), windows_of, settings, now)),
             months=months(entries.values(), notices),
-            archive=Archive(entries.values(), tuple(settings.causes), tuple(one.id for one in declared)),
+            archive=Archive(
+                entries.values(), tuple(settings.causes), tuple(one.id for one in declared), remember=remember
+            ),
             post_mortems=some([entry.id for entry in entries.values() if entry.has_post_mortem]),
             heard=some([entry.id for entry in entries.values() if is_heard(entry)]),
             heard_years=heard(index.entries),
@@ -239,7 +241,7 @@ class Report:
                 record=record,
                 settings=settings,
                 now=now,
-                remember=years,
+                remember=remember,
             ),
             withheld=tuple(_withheld(everything, now)),
             measured=_measured(probes, declared, lines, (*periods, *told), index.entries, now) if probes else None,

@@ -15,7 +15,7 @@ from fractions import Fraction
 from functools import cache, lru_cache, partial
 from hashlib import blake2b
 from itertools import pairwise
-from typing import TypeVar
+from typing import Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from .model import SEVERITY, Component, ComponentSpan, ComponentStatus, Incident, Log, Maintenance, Notice, Rule
@@ -91,7 +91,14 @@ Sums = Callable[[bytes, Callable[[], Sum]], Sum]
 """Remembers the sum of a month by a digest of what it is made of."""
 
 
-def unremembered(_digest: bytes, make: Callable[[], T]) -> T:
+class Remember(Protocol):
+    """Remembers anything by a digest of what it is made of."""
+
+    def __call__(self, digest: bytes, make: Callable[[], T], /) -> T:
+        """What is remembered; where nothing is, what is made now."""
+
+
+def unremembered(digest: bytes, make: Callable[[], T], /) -> T:  # noqa: ARG001
     """Everything made anew."""
     return make()
 
