@@ -6,13 +6,14 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from time import time_ns
 
 import pytest
 
-from aboveboard import folder, source, start
-from aboveboard.folder import Unit
+from aboveboard import folder, reading, start
+from aboveboard.history import Version
 from aboveboard.memo import MEMO, Memo
-from aboveboard.source import File
+from aboveboard.rows import Place
 from aboveboard.start import FEW, Folder, Start
 from make import settings
 
@@ -34,6 +35,7 @@ def project(tmp_path: Path) -> Iterator[Path]:
     write(tmp_path, "old")
     memo = Memo(tmp_path / MEMO)
     start.remember(memo, tmp_path / "mkdocs.yml", [Folder(tmp_path, settings("mail"))])
+    reading.read(tmp_path, settings("mail"), Start(memo), time_ns())
     memo.save()
     memo.close()
     yield tmp_path
@@ -46,59 +48,82 @@ def write(root: Path, id_: str, text: str = NOTICE) -> None:
 
 def begun(root: Path) -> Start:
     made = start.begin(root / "mkdocs.yml")
+    assert made.early is not None  # while there is a file to look at
     made.memo.close()
     return made
 
 
-def units(root: Path) -> dict[str, Unit[File]]:
-    return dict(folder.sort(source.listed(root / "incidents", "incidents").files).units)
+def found(root: Path, **more: object) -> Place:
+    return Place(root, settings("mail", **more))
 
 
-def test_what_was_written_since_is_parsed_ahead(project: Path):
+def version(made: Start, root: Path, id_: str) -> Version | None:
+    path = f"incidents/{id_}.md"
+    return made.version(path, (root / path).read_bytes(), settings("mail"))
+
+
+def told(root: Path, id_: str) -> Version | None:
+    path = f"incidents/{id_}.md"
+    return folder.version(path, (root / path).read_bytes(), settings("mail"))
+
+
+def test_what_is_new_is_found_and_parsed_ahead(project: Path):
     write(project, "new")
+    place = found(project)
 
     made = begun(project)
 
-    assert [*made.early] == ["incidents/new.md"]
-    parsed = made.parsed(units(project)["new"], settings("mail"))
-    assert parsed == folder.parsed(units(project)["new"], settings("mail"))
-    data = (project / "incidents/new.md").read_bytes()
-    found = made.version("incidents/new.md", data, settings("mail"))
-    assert found == folder.version("incidents/new.md", data, settings("mail"))
+    ((id_, unit),) = made.changes(place, {}, time_ns()).there
+    assert id_ == "new"
+    assert unit == place.found.units["new"]
+    assert made.parsed(unit, place.settings) == folder.parsed(unit, place.settings)
+    assert version(made, project, "new") == told(project, "new")
+
+
+def test_what_is_gone_is_found(project: Path):
+    (project / "incidents/old.md").unlink()
+
+    assert begun(project).changes(found(project), {}, time_ns()).gone == {"old"}
 
 
 def test_only_just_that_is_taken(project: Path):
-    """A file that was written meanwhile, and one that is read on other terms, is parsed when it is asked for."""
+    """What is read on other terms, or was written meanwhile, is looked at when somebody asks."""
     write(project, "new")
     made = begun(project)
-    assert made.parsed(units(project)["new"], settings("mail", timezone="Europe/Dublin")) is None
-    assert made.parsed(units(project)["old"], settings("mail")) is None
+    elsewhere = found(project, timezone="Europe/Dublin")
+    assert len(made.changes(elsewhere, {}, time_ns()).there) == 2
+    unit = elsewhere.found.units["new"]
+    assert made.parsed(unit, elsewhere.settings) is None
+    assert made.parsed(elsewhere.found.units["old"], settings("mail")) is None
 
     assert made.early
     write(project, "new", NOTICE.replace("late", "not late"))
 
-    assert made.parsed(units(project)["new"], settings("mail")) is None
-    data = (project / "incidents/new.md").read_bytes()
-    found = made.version("incidents/new.md", data, settings("mail"))
-    assert found == folder.version("incidents/new.md", data, settings("mail"))
+    assert made.parsed(unit, settings("mail")) is None
+    assert version(made, project, "new") == told(project, "new")
 
 
 def test_what_is_wrong_is_told_when_it_is_asked_for(project: Path):
     write(project, "new", NOTICE.replace("Investigating", "Fixed"))
     write(project, "newer")
 
-    assert [*begun(project).early] == ["incidents/newer.md"]
+    (early,) = begun(project).early
+
+    assert [*early.parsed] == ["incidents/newer.md"]
 
 
 def test_of_many_none_is_parsed_ahead(project: Path):
     for number in range(FEW + 1):
         write(project, f"new-{number}")
 
-    assert begun(project).early == {}
+    (early,) = begun(project).early
+
+    assert early.parsed == {}
+    assert len(early.changes.there) == FEW + 1
 
 
 def test_nothing_is_known_of_a_project_that_was_never_built(tmp_path: Path):
-    assert begun(tmp_path).early == {}
+    assert begun(tmp_path).early == ()
 
 
 def test_what_parses_is_not_imported_here():

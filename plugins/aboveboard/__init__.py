@@ -50,6 +50,7 @@ clock. On the way out, everything is decided once, for one `now`, and then only 
 
     memo         what was made from what, kept from one build to the next
     fork         work that two processes share
+    rows         what is remembered of the files, and which have changed since
     start        the first moments: what is new is parsed while everything else is imported
     reading      from the folder to the index: what has changed is parsed, the rest is remembered
     publish      from artefacts to files: what has changed is made, the rest stays

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import PurePosixPath
@@ -90,7 +90,7 @@ def log(reading: Reading, settings: Settings) -> Log:
                 translations.append(translation(file, notices[file.stem].notice, settings))
             except Refused as refused:
                 problems.extend(refused.problems)
-    problems += [*found.problems, *between(found, notices, settings)]
+    problems += [*found.problems, *between(notices, lambda: found.units, settings)]
     if problems:
         raise Refused(problems)
     return Log.of((one.notice for one in notices.values()), translations)
@@ -146,26 +146,31 @@ def translation(file: File | Source, original: Notice, settings: Settings) -> Tr
     return parse.translation(_source(file), original, settings)
 
 
-def between(found: Sorted[F], known: Mapping[str, Said], settings: Settings) -> Iterator[Problem]:
+def between(
+    known: Mapping[str, Said], units: Callable[[], Mapping[str, Unit[F]]], settings: Settings
+) -> Iterator[Problem]:
     """What is wrong with notices that are right in themselves: what they link to, when they let a service end, and what
     they were called elsewhere.
 
-    Only the files of those with a problem are opened.
+    `units` are the files, of others as well. Only those with a problem are opened.
     """
     for stem, one in known.items():
-        if not found.units.keys() >= set(one.links):
-            yield from _lost_links(_opened(found.units[stem]), found.units)
+        if one.links and not known.keys() >= set(one.links) and not units().keys() >= set(one.links):
+            yield from _lost_links(_opened(units()[stem]), units())
     first: dict[str, tuple[str, int]] = {}
-    for stem, one in known.items():
-        for id_, when in one.ends:
-            yield from _other_ends(found.units[stem].notice, id_, when, settings)
+    for stem in sorted(stem for stem, one in known.items() if one.ends):
+        for id_, when in known[stem].ends:
+            component = settings.component(id_)
+            if component and component.until and component.until.timestamp() != when:
+                yield _other_end(units()[stem].notice, id_, component.until.astimezone(settings.zone))
             other, earlier = first.setdefault(id_, (stem, when))
             if earlier != when:
-                yield _twice_ended(found.units[stem].notice, found.units[other].notice, id_, (earlier, when), settings)
+                yield _twice_ended(units()[stem].notice, units()[other].notice, id_, (earlier, when), settings)
     imported: dict[str, str] = {}
-    for stem, one in known.items():
-        if one.origin and (other := imported.setdefault(one.origin, stem)) != stem:
-            yield _twice_imported(found.units[stem].notice, found.units[other].notice, *one.origin.split("\n"))
+    for stem in sorted(stem for stem, one in known.items() if one.origin):
+        origin = known[stem].origin
+        if (other := imported.setdefault(origin, stem)) != stem:
+            yield _twice_imported(units()[stem].notice, units()[other].notice, *origin.split("\n"))
 
 
 def version(path: str, data: bytes, settings: Settings) -> Version | None:
@@ -232,14 +237,11 @@ def _lost_links(sources: Iterable[Source], units: Mapping[str, Unit[F]]) -> Iter
                 yield Problem(one.path, line, column, sentence, key)
 
 
-def _other_ends(file: File | Source, id_: str, when: int, settings: Settings) -> Iterator[Problem]:
+def _other_end(file: File | Source, id_: str, until: datetime) -> Problem:
     """A retirement that gives its component another end than `mkdocs.yml` does."""
-    component = settings.component(id_)
-    if component and component.until and component.until.timestamp() != when:
-        place = _source(file).front.place(("ends",), content=True)
-        until = component.until.astimezone(settings.zone)
-        sentence = f"mkdocs.yml lets {id_} end on {until:%Y-%m-%d %H:%M}; write one of the two, or both alike"
-        yield Problem(file.path, place.line, place.column, sentence, "ends")
+    place = _source(file).front.place(("ends",), content=True)
+    sentence = f"mkdocs.yml lets {id_} end on {until:%Y-%m-%d %H:%M}; write one of the two, or both alike"
+    return Problem(file.path, place.line, place.column, sentence, "ends")
 
 
 def _twice_ended(file: F, other: F, id_: str, whens: tuple[int, int], settings: Settings) -> Problem:
