@@ -47,7 +47,7 @@ def write(root: Path, id_: str, text: str = NOTICE) -> None:
 
 
 def begun(root: Path) -> Start:
-    made = start.begin(root / "mkdocs.yml")
+    made = start.begin(root / "mkdocs.yml", time_ns())
     assert made.early is not None  # while there is a file to look at
     made.memo.close()
     return made

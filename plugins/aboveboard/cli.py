@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from time import time_ns
 
 import click
 
@@ -58,7 +59,7 @@ def build(file: Path | None, site: Path | None, strict: bool, changed_files: boo
     with told():
         from . import start
 
-        begun = start.begin(config := start.found(file))
+        begun = start.begin(config := start.found(file), time_ns())
         from .host import build_site  # takes as long as parsing what is new, which another process does meanwhile
 
         shown = progress if sys.stderr.isatty() else None

@@ -76,7 +76,7 @@ def build_site(
     what MkDocs raises and has logged. Then the site is as it was.
     """
     clock = datetime.now(UTC)
-    begun = begun or begin(config, may_fork=False)
+    begun = begun or begin(config, time_ns(), may_fork=False)
     memo = begun.memo
     try:
         known = given.remembered(memo, config.absolute(), os.environ, clock)

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
 from pathlib import Path
-from time import time_ns
 from typing import NamedTuple
 
 from .folder import Parsed, Unit, parsed, version
@@ -86,13 +85,16 @@ class Start:
         return version(path, data, settings)
 
 
-def begin(config: Path, *, may_fork: bool = True) -> Start:
-    """Open what is remembered beside a configuration, and look ahead for what is new."""
+def begin(config: Path, at: int, *, may_fork: bool = True) -> Start:
+    """Open what is remembered beside a configuration, and look ahead for what is new.
+
+    `at` is the present in nanoseconds since 1970.
+    """
     memo = Memo(config.absolute().parent / MEMO)
     folders = memo.get("start", _named(config))
     if not (folders and may_fork and hasattr(os, "fork")):
         return Start(memo)
-    return Start(memo, meanwhile(lambda: [_early(one, memo) for one in folders]))
+    return Start(memo, meanwhile(lambda: [_early(one, memo, at) for one in folders]))
 
 
 def remember(memo: Memo, config: Path, folders: Sequence[Folder]) -> None:
@@ -110,10 +112,10 @@ def found(file: Path | None) -> Path:
     raise Refused([Problem(str(file or CONFIGS[0]), 1, 1, sentence)])
 
 
-def _early(found: Folder, memo: Memo) -> Early:
+def _early(found: Folder, memo: Memo, at: int) -> Early:
     """What has changed in a folder, and if it is little what it says now."""
     place, settings = Place(*found), found.settings
-    changed = changes(place, remembered(memo, place), time_ns())
+    changed = changes(place, remembered(memo, place), at)
     made: dict[str, Parsed] = {}
     versions: dict[bytes, Version | None] = {}
     for _, unit in changed.there if len(changed.there) <= FEW else ():
