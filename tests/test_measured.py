@@ -5,6 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
@@ -14,10 +17,14 @@ import pytest
 from bs4 import BeautifulSoup
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from mkdocs.config import load_config
 
+from aboveboard import doubts, folder, probes, source
 from aboveboard.build import Site, told
 from aboveboard.measured import TOLERANCE, WIDEST, Compared, Measured, of_component
+from aboveboard.memo import Memo
 from aboveboard.model import Incident, Log, Notice
+from aboveboard.options import read as read_settings
 from aboveboard.probe import Probes, Seen, Stretch
 from aboveboard.render import machines, probed
 from aboveboard.render.outlet import Basis
@@ -26,8 +33,8 @@ from aboveboard.report import Report
 from aboveboard.settings import Settings
 from aboveboard.span import Span, total, union
 from aboveboard.urls import Page, Urls
-from building import SITE, lay_out, mkdocs
-from make import DEGRADED, UNKNOWN, at, incident, maintenance
+from building import NOW, SITE, lay_out, mkdocs
+from make import DEGRADED, HOST, UNKNOWN, at, incident, maintenance
 from make import settings as site_of
 from strategies import COMPONENTS, FIRST, LAST, instants, logs, site
 from test_machines import validator
@@ -383,6 +390,37 @@ def test_without_the_setting_nothing_is_said_and_nothing_is_published(tmp_path: 
     assert "measured.csv" not in made.files()
     assert "api/aboveboard/measured.json" not in made.files()
     assert "Measured beside" not in made.text("uptime/index.html")
+
+
+def test_without_the_setting_none_of_it_is_imported(tmp_path: Path):
+    """It costs nothing."""
+    lay_out(tmp_path)
+    code = (
+        "import sys, pathlib; from aboveboard.host import build_site;"
+        "build_site(pathlib.Path(sys.argv[1]), None, may_fork=False, progress=None);"
+        "print([name for name in ('probe', 'probes', 'measured') if f'aboveboard.{name}' in sys.modules])"
+    )
+    arguments = [sys.executable, "-c", code, str(tmp_path / "mkdocs.yml")]
+    done = subprocess.run(
+        arguments, capture_output=True, text=True, check=True, env={**os.environ, "SOURCE_DATE_EPOCH": NOW}
+    )
+
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_the_sample_shows_six_minutes_that_nobody_posted():
+    """As it says above them, and nothing that its writer would be told of at each build."""
+    root = Path(__file__).parents[1]
+    known = read_settings(dict(load_config(str(root / "mkdocs.yml")).plugins["aboveboard"].config), HOST)
+    log = folder.log(source.read(root / known.incidents, known.incidents), known)
+    assert known.now
+    whole = Report.of(log, known, known.now, probes=probes.read(root, known, Memo(None), 0))
+    assert whole.measured
+    (untold,), (posted,) = whole.measured.untold, whole.measured.told
+
+    assert untold.span == Span(at("2026-10-17 03:12"), at("2026-10-17 03:18"))
+    assert posted.notices == ("2026-09-09-name-servers-nine-minutes",)
+    assert list(doubts.untold(whole)) == list(doubts.unheard(whole)) == []
 
 
 def test_a_site_with_probes_is_whole(tmp_path: Path):

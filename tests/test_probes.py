@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -145,6 +146,28 @@ def test_every_form_says_the_same(form: str, tmp_path: Path):
     assert found.components["api"].interval == 60
     assert list(found.components) == ["api"]
     assert found.absent == ()
+
+
+UPPTIME = Path(__file__).parents[2] / "shared" / "data" / "upptime-fujexo"
+
+
+@pytest.mark.skipif(not UPPTIME.is_dir(), reason=f"{UPPTIME} is missing: there is no real data beside this")
+def test_a_real_log_says_what_upptime_says_of_its_days():
+    """Of six sites and half a year, to two minutes a day. Its own sums end with the log, and a last probe counts on."""
+    log, days = UPPTIME / "git-log.tsv", json.loads((UPPTIME / "history/summary.json").read_text("utf-8"))
+    told = probes._Told("upptime.log")
+    found = {one.names[-1]: one for one in probes._commits(log, told, ZoneInfo("UTC"))}
+    assert told.problems() == []
+    for site in days:
+        lost: dict[str, float] = {}
+        for start, end, up in together([found[site["slug"]]]).stretches:
+            for minute in range(start, end, 60) if not up else ():
+                day = datetime.fromtimestamp(minute, UTC).date().isoformat()
+                lost[day] = lost.get(day, 0) + min(60, end - minute) / 60
+        theirs = site["dailyMinutesDown"]
+        differ = [day for day in lost.keys() | theirs.keys() if abs(lost.get(day, 0) - theirs.get(day, 0)) > 2]
+
+        assert [day for day in differ if day < "2021-07-14"] == [], site["slug"]
 
 
 def test_a_table_may_say_from_when_to_when(tmp_path: Path):
