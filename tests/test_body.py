@@ -170,3 +170,20 @@ def test_the_same_words_twice_on_a_page_have_ids_of_their_own(bodies):
     assert sorted(re.findall(r' href="#([^"]*)"', page)) == sorted(id_ for id_ in ids if "fn" in id_)
     assert page.startswith(f"<p>{one}</p>")
     assert apart(one) == one
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("![A graph](graph.svg)", '<a class="ab-shot" href="graph.svg"><img alt="A graph" src="graph.svg"></a>'),
+        ("![](graph.svg)", '<img alt="" src="graph.svg">'),
+        (
+            "[![A graph](graph.svg)](data.csv)",
+            '<a href="data.csv" rel="noopener"><img alt="A graph" src="graph.svg"></a>',
+        ),
+    ],
+)
+def test_a_picture_leads_to_itself(bodies, written: str, shown: str):
+    """Unless it leads elsewhere, or nobody says what it shows. In a feed it is a picture."""
+    assert bodies.on_page(written, "it-broke", NOTICE).strip() == f"<p>{shown}</p>"
+    assert "ab-shot" not in bodies.in_feed(written, "it-broke")

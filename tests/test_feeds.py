@@ -25,6 +25,7 @@ from aboveboard.channels import NOTICES, UPDATES
 from aboveboard.importers import files as files_of
 from aboveboard.importers import statuspage
 from aboveboard.model import Action, Announcement, Log, Notice, PostMortem, Retirement, Section
+from aboveboard.render import opml
 from aboveboard.render.feeds import OUTLET
 from aboveboard.render.outlet import Basis
 from aboveboard.report import Report
@@ -567,3 +568,18 @@ def test_a_real_history_makes_valid_feeds():
 
     found = {entry.id for one in walked(made) for entry in one.entries}
     assert len(found) == len(imported.notices) >= 156
+
+
+def test_one_file_brings_all_feeds_into_a_reader():
+    """Each of them is there, and is called what it calls itself."""
+    known = settings("api", "web")
+    basis = Basis(Report.of(Log.of([incident()]), known, NOW), Urls(known), markdown, Path("/nowhere"))
+    (file,) = opml.OUTLET.files(basis)
+    listed = etree.fromstring(file.make()).iterfind(".//outline[@type='rss']")
+    named = {one.get("xmlUrl", "").removeprefix("https://status.example.com/"): one.get("text") for one in listed}
+    made = {at: data for at, data in files(incident()).items() if at.endswith("history.atom")}
+
+    assert file.at == "feeds/all.opml"
+    assert set(named) == {*made, "feeds/kinds/promises/history.atom"}  # which is promised's own
+    for address, data in made.items():
+        assert etree.fromstring(data).findtext("{http://www.w3.org/2005/Atom}title") == named[address]

@@ -218,6 +218,7 @@ def test_what_was_written_since_comes_in_without_a_reload(site: Site, visit: Cal
     expect(page.locator("[data-part=open]")).to_have_text("")
     expect(page.locator(".ab > [role=status]").first).to_have_text("All 3 components are working, as far as we know.")
     assert page.title().startswith("All 3 components are working")
+    assert page.locator("link[data-icon]").get_attribute("href") == "assets/aboveboard/icon-ok.svg"
     assert page.evaluate("document.querySelector('[data-component=mail] details').open")
     assert page.evaluate("document.activeElement.closest('[data-component]').dataset.component") == "sites"
     assert page.evaluate("window.unreloaded")

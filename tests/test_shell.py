@@ -62,6 +62,21 @@ def test_a_site_may_have_the_theme_s_shell(tmp_path: Path):
     assert built.broken_links() == []
 
 
+def test_the_tab_of_the_board_shows_its_state(tmp_path: Path):
+    """By a shape as well as a colour; the last of two icons counts. A site's own stays."""
+    built = mkdocs(lay_out(tmp_path / "a", SITE))
+    ours = re.findall(r'<link rel="icon" href="([^"]*)"', built.text("index.html"))
+    theirs = mkdocs(
+        lay_out(tmp_path / "b", SITE | {"mkdocs.yml": CONFIG.replace("font: false", "font: false, favicon: tab.png")})
+    )
+    icons = {path.rpartition("-")[2]: data for path, data in built.files().items() if "/icon-" in path}
+
+    assert ours == ["assets/aboveboard/mark.svg", "assets/aboveboard/icon-partial.svg"]
+    assert len(icons) == len({re.sub(rb'fill="[^"]*"', b"", data) for data in icons.values()}) == 6
+    assert "icon-partial" not in theirs.text("index.html")
+    assert "data-icon" not in built.text("history/index.html")
+
+
 def test_what_a_site_adds_to_its_theme_is_there(tmp_path: Path):
     """Its style sheet comes after ours, so that its colours win; its script and its own main.html are in every page."""
     config = CONFIG.replace("font: false", "font: false, custom_dir: mine, logo: logo.svg, favicon: tab.png")

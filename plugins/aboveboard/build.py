@@ -41,6 +41,7 @@ from .render import (
     manuscript,
     markdown,
     metrics,
+    opml,
     probed,
     promises,
     search,
@@ -469,15 +470,17 @@ def _headers(
 ) -> Artefact:
     """What a web server should say beside each file: the notices' pages are one folder, whichever there are."""
     site, data = own.site, list(data)
-    embedded = {f"{path.partition('/')[0]}/index.html" for path in data if path.endswith(".html")}
+    embedded = {path for path in data if path.endswith(".html")}
     every = sorted({*ours, *embedded, *frames.others, own.urls.missing})
     allowed = [] if site.shell or not site.own else frames.inline(sorted(places))
     tops = ((path, *path.partition("/")[:2]) for path in data)
-    folders = sorted({path if top in site.settings.languages else f"{top}{slash}" for path, top, slash in tops})
+    others = site.settings.languages[1:]
+    folders = sorted({path if top in others else f"{top}{slash}" for path, top, slash in tops})
     policy = headers.policy(allowed, theme=not site.shell) if site.own else ""
 
     def make() -> bytes:
-        return headers.text(every, folders, policy=policy, hidden=site.settings.noindex).encode()
+        said = headers.text(every, folders, policy=policy, hidden=site.settings.noindex, languages=others)
+        return said.encode()
 
     return Artefact(own.urls.headers, own.of("headers", every, folders, policy), make)
 
@@ -518,6 +521,7 @@ OUTLETS: tuple[Outlet, ...] = (
     board.OUTLET,
     feeds.OUTLET,
     finding.OUTLET,
+    opml.OUTLET,
     calendar.OUTLET,
     promises.OUTLET,
     due.OUTLET,

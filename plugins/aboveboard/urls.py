@@ -161,6 +161,10 @@ class Urls:
         """The address of a style sheet or picture of ours."""
         return self._below(f"assets/aboveboard/{name}")
 
+    def icon(self, state: str) -> str:
+        """The address of the small picture that a tab shows while the site is in that state."""
+        return self.asset(f"icon-{state}.svg")
+
     def link(self, to: str, at: str) -> str:
         """How a page at `at` links to `to`: a relative URL, with index.html where the site wants files named.
 

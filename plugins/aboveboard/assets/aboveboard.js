@@ -77,6 +77,14 @@
     }
   }
 
+  // The tab shows the state as well: the board's band has it as a class, and there is a picture of that name.
+  function mark() {
+    const icon = document.querySelector("link[data-icon]"), band = root.querySelector(".ab-head.ab-band");
+    const state = icon && band?.className.match(/\bab-(ok|degraded|partial|major|maint|none)\b/)?.[1];
+    const href = state && icon.getAttribute("href").replace(/icon-\w+\.svg/, `icon-${state}.svg`);
+    if (href && href !== icon.getAttribute("href")) icon.setAttribute("href", href);
+  }
+
   // --- Lengths of time that grow and shrink. Each stands in a sentence, as it was when that was written.
 
   const counted = new WeakMap();
@@ -163,6 +171,7 @@
     const told = news();
     if (last && told.join("\n") !== last.join("\n")) live.textContent = (told[0] === last[0] ? told.slice(1) : told.slice(0, 1)).filter(Boolean).join(". ");
     last = told;
+    mark();
   }
 
   // --- A page that is open learns what was written since: a small file says when the site was built, and if that was

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from html import escape
 
 from ..model import ComponentStatus
@@ -147,7 +148,19 @@ def uptime(subject: Subject, period: str, words: Words) -> Badge:
     return Badge(label, words.share(share), "none" if share is None else FIGURE)
 
 
+def icon(state: str) -> bytes:
+    """A state as the small picture of a tab: its shape on its colour."""
+    ground, ink = PLATES[state][0]
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">'
+        f'<path fill="{ground}" d="M0 0h32v32H0z"/>'
+        f'<path fill="{ink}" fill-rule="evenodd" transform="translate(6 6) scale(1.25)" d="{SHAPES[state]}"/></svg>\n'
+    ).encode()
+
+
 def _files(basis: Basis) -> Iterator[File]:
+    for name in SHAPES:
+        yield File(basis.urls.icon(name), (name,), partial(icon, name))
     words = Words(basis.language)
     for subject in subjects(basis.report):
         yield from _made(basis.urls, subject.id, "", state(subject, words))

@@ -122,7 +122,7 @@ class Bodies:
 
         body = _SPELLED.set(spelled)
         try:
-            return (_IN_FEED if page else _ON_PAGE).clean(html)
+            return _IN_FEED.clean(html) if page else _opening(_ON_PAGE.clean(html))
         finally:
             _SPELLED.reset(body)
 
@@ -171,6 +171,22 @@ class Bodies:
 def _own(markdown: str) -> str:
     """How ids of a body begin. Several stand on one page, each perhaps with a first footnote, and must not meet."""
     return f"b{blake2b(markdown.encode(errors='replace'), digest_size=4).hexdigest()}-"
+
+
+_PICTURE = re.compile(r"(<a\b.*?</a>)|<img\b[^>]*>", re.DOTALL)
+_SHOWN = re.compile(r'(?=.* alt="[^"]*[^\s"]).* src="([^"]*)"')
+
+
+def _opening(html: str) -> str:
+    """Pictures lead to themselves, as a telephone has no room for most. Those that lead elsewhere do not, nor those of
+    which nobody says what they show: such a link would have no name.
+    """
+
+    def opening(found: re.Match[str]) -> str:
+        shown = None if found[1] else _SHOWN.search(found[0])
+        return f'<a class="ab-shot" href="{shown[1]}">{found[0]}</a>' if shown else found[0]
+
+    return _PICTURE.sub(opening, html) if "<img" in html else html
 
 
 _OWN = re.compile(r' (id|href)="(#?)(b[0-9a-f]{8}-)([^"]*)"')
