@@ -51,7 +51,7 @@ from .render import (
 )
 from .render.frame import Frames
 from .render.outlet import Ahead, Basis, File, Outlet, Shelf
-from .render.pages import CLOCKED, COMPILED, Pages, Text
+from .render.pages import CLOCKED, COMPILED, DAYS, Pages, Text
 from .report import Report, Withheld
 from .settings import INCIDENTS, Settings
 from .start import Start
@@ -416,6 +416,8 @@ def _notices(edition: Edition, frames: Frames, taken: Collection[str]) -> Iterat
     for one, _ in ahead:
         memo.only(one.kind, len(report.index), partial(_kept_of, one, edition))
     memo.only("page", len(report.index), lambda: {one.inputs for one in edition.notices(report.index)})
+    days = {edition.of(DAYS, of) for id_ in report.components if (of := edition.pages.days_of(id_))}
+    memo.only(DAYS, len(days), lambda: days)
 
 
 NOTICES = "/notices/"
@@ -547,7 +549,7 @@ class Edition:
     """A site in one language, ready to be printed, and digests of all that is printed in it."""
 
     def __init__(self, site: Site, pages: Pages, memo: Memo = NO_MEMO) -> None:
-        self.site, self.pages, self.memo = site, pages, memo
+        self.site, self.pages, self.memo = site, replace(pages, kept=self._kept), memo
         self.report, self.urls = pages.report, pages.urls
         self.basis = Basis(
             pages.report, pages.urls, pages.to_html, site.root, site.scale, site.shell, pages.language, self._kept

@@ -33,7 +33,8 @@ class Kept(Protocol):
         """What is kept under these inputs, which tell it apart as those of a `File` do; else what is made now."""
 
 
-def _made_anew(kind: str, inputs: tuple[object, ...], make: Callable[[], T]) -> T:  # noqa: ARG001
+def made_anew(kind: str, inputs: tuple[object, ...], make: Callable[[], T]) -> T:  # noqa: ARG001
+    """Remembers nothing."""
     return make()
 
 
@@ -73,7 +74,7 @@ class Basis:
     shell: bool = True
     """Whether our pages stand in a shell of our own, rather than in the host's."""
     language: Language = ENGLISH
-    kept: Kept = _made_anew
+    kept: Kept = made_anew
     """Where what takes time is remembered."""
 
     @cached_property

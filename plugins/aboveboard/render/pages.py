@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMappin
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import cached_property, partial
+from hashlib import blake2b
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -50,6 +51,7 @@ from . import cards, drawing, edits, preview
 from .body import Bodies, ToHtml, apart
 from .candid import Candid
 from .messages import Messages
+from .outlet import Kept, made_anew
 from .pieces import Pieces, drawn, escaped, glyph, marks, safe, state
 from .preview import Preview
 from .subscriptions import calendar_of, feeds_of, has_calendar, name_of, webcal
@@ -121,6 +123,10 @@ class Text(NamedTuple):
     """HTML."""
 
 
+DAYS = "days"
+"""What a component's year is called where it is remembered."""
+
+
 class Live(NamedTuple):
     """What of a page the clock has a say on."""
 
@@ -149,6 +155,8 @@ class Pages:
     """The same in the other languages of the site."""
     unshown: tuple[str, ...] = ()
     """The languages into which something was translated that nobody is shown."""
+    kept: Kept = made_anew
+    """Where what takes time is remembered."""
 
     @property
     def every(self) -> tuple[Pages, ...]:
@@ -227,10 +235,37 @@ class Pages:
             clocked=True,
             page=None,
             shown=shown,
+            days=self._days(component),
             intro=safe(intro),
             live=Live(("component-now.html",), later, lambda then, _: {"shown": then.components[component]}),
             about=(About.COMPONENTS, component),
         )
+
+    def _days(self, component: str) -> Markup:
+        """Its year, day by day."""
+
+        def make() -> str:
+            at = self.urls.component(component)
+            return self._clocked.print("days.html", at, {"shown": self.report.components[component]})
+
+        inputs = self.days_of(component)
+        return safe(self.kept(DAYS, inputs, make) if inputs else make())
+
+    def days_of(self, component: str) -> tuple[object, ...]:
+        """All that the year of a component depends on; nothing while something that touches it goes on.
+
+        Else the clock changes no more of it than which day is the last, and the figure of the month in which that is.
+        """
+        report = self.report
+        shown, index, instant = report.components[component], report.index, report.now.timestamp()
+        touching = [index[id_] for id_ in shown.notices.keys]
+        if any(instant < one.closed for one in touching):
+            return ()
+        today = self._clock.date(report.now)
+        month = shown.calendar.get(f"{today:%Y-%m}")
+        told = month and month.figures[report.settings.rule].share
+        keys = blake2b(b"".join([one.key for one in touching]), digest_size=16).digest()
+        return component, shown.since, shown.component.until, today, told, keys
 
     def prose(self, at: str, title: str, intro: str) -> Text:
         """A page of a person's own words in our frame. `intro` is safe HTML; its own level-1 heading is the title."""
