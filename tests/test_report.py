@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from aboveboard import uptime
 from aboveboard.candour import PromiseState
+from aboveboard.coming import coming
 from aboveboard.headline import Mood
 from aboveboard.model import (
     Action,
@@ -365,3 +366,22 @@ def test_where_the_headline_is_about_no_notice_none_is_one_more():
         "We cannot say how API is.",
         "The other 2 components are working. 1 notice is open.",
     )
+
+
+def test_what_names_no_component_stands_on_the_ruler_while_it_is_open():
+    """Beside what others do; in the states to come as well."""
+    log = Log.of(
+        [
+            incident("nameless", started="14:00", components={}, stated_impact=Impact.MAJOR),
+            incident("it-broke", started="12:00", ended="13:00"),
+        ]
+    )
+    report = Report.of(log, settings("api"), NOW)
+
+    assert [(one.span.start, one.span.end, one.notices) for one in report.trouble] == [
+        (at("12:00"), at("13:00"), ("it-broke",)),
+        (at("14:00"), at("16:00"), ("nameless",)),
+    ]
+    later = list(coming(report))
+    assert later
+    assert [one.trouble[-1].notices for one in later] == [("nameless",)] * len(later)

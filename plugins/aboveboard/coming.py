@@ -15,11 +15,11 @@ from . import uptime
 from .headline import headline
 from .lazy import LazyMap
 from .model import SEVERITY, Announcement, Incident, Maintenance, Notice, Retirement
-from .report import Report, answer_first, horizon, listed, newest_word_first, ruler_at, scheduled
+from .report import Report, answer_first, horizon, listed, newest_word_first, ruler_at, scheduled, troubled
 from .span import Span
 from .standing import ComponentReport, GroupReport, groups_of, is_retired, status_of
 from .story import NoticeReport, story
-from .uptime import Effect, Line, Piece, Segment, unremembered
+from .uptime import Effect, Line, Piece, unremembered
 from .window import Window, windows
 
 HOURS = timedelta(hours=48)
@@ -113,7 +113,7 @@ def _at(at: datetime, report: Report, live: Sequence[NoticeReport], series: Seri
         now=at,
         headline=answer,
         ruler=ruler,
-        trouble=tuple(_trouble(report, live, ruler, at)),
+        trouble=troubled(_worst(report, live, ruler, at), open_, ruler),
         planned=tuple(window for window in scheduled(all_windows, at) if at < window.start < ruler.end),
         notices=notices,
         open=answer_first(open_, answer),
@@ -183,8 +183,8 @@ def _quiet_since(report: Report, live: Iterable[NoticeReport], at: datetime) -> 
     return max([*ended, *([report.headline.quiet_since] if report.headline.quiet_since else [])], default=None)
 
 
-def _trouble(report: Report, live: Sequence[NoticeReport], ruler: Span, at: datetime) -> Iterator[Segment]:
-    """What will not be simply operational on the ruler: what is over, and what goes on as long as it will have."""
+def _worst(report: Report, live: Sequence[NoticeReport], ruler: Span, at: datetime) -> Line:
+    """The worst of all components on the ruler: of what is over, and of what goes on as long as it will have."""
     found: dict[str, list[Effect]] = defaultdict(list)
     for one in live:
         for component, effect in uptime.effects_of(one.notice, at):
@@ -197,7 +197,7 @@ def _trouble(report: Report, live: Sequence[NoticeReport], ruler: Span, at: date
         lines.append(
             Line(of.known, {month: [*over.get(month, ()), *of.months.get(month, ())] for month in {*over, *of.months}})
         )
-    return uptime.worst_of(lines).within(ruler)
+    return uptime.worst_of(lines)
 
 
 def _last(shown: ComponentReport, ruler: Span) -> Iterator[tuple[int, Sequence[Piece]]]:

@@ -21,14 +21,27 @@ from .headline import Headline, headline
 from .heard import HeardYear, heard, is_heard
 from .index import Entry, Index
 from .lazy import Lazy, LazyMap
-from .model import Announcement, Component, Kind, Log, Maintenance, Notice, Record, Retirement, Rule, Status, Update
+from .model import (
+    Announcement,
+    Component,
+    ComponentStatus,
+    Kind,
+    Log,
+    Maintenance,
+    Notice,
+    Record,
+    Retirement,
+    Rule,
+    Status,
+    Update,
+)
 from .reckoning import Reckoning
 from .settings import Settings
 from .span import Span
 from .standing import YEAR, ComponentReport, Day, GroupReport, days_of, groups_of, means, periods_of, standing
 from .story import NoticeReport, neighbours_of, story
 from .target import Period
-from .uptime import Piece, Remember, Segment, Sums, unremembered
+from .uptime import Line, Piece, Remember, Segment, Sums, unremembered
 from .window import Window, windows
 
 if TYPE_CHECKING:  # a site that shows nothing of its monitoring pays nothing for it
@@ -206,7 +219,7 @@ class Report:
             fixed=fixed,
             headline=answer,
             ruler=ruler,
-            trouble=tuple(uptime.worst_of(lines.values()).within(ruler)),
+            trouble=troubled(uptime.worst_of(lines.values()), going_on, ruler),
             planned=tuple(w for w in scheduled(all_windows, now) if now < w.start < ruler.end),
             index=entries,
             neighbours=neighbours,
@@ -314,6 +327,16 @@ def newest_word_first(some: Iterable[NoticeReport]) -> tuple[NoticeReport, ...]:
 def answer_first(going_on: Iterable[NoticeReport], answer: Headline) -> tuple[NoticeReport, ...]:
     """What the headline is about first, the others as they were."""
     return tuple(sorted(going_on, key=lambda one: one is not answer.lead))
+
+
+def troubled(worst: Line, going_on: Iterable[NoticeReport], ruler: Span) -> tuple[Segment, ...]:
+    """What is not simply operational on the ruler: of all components the worst, and what goes on and names none."""
+    found = list(worst.within(ruler))
+    for one in going_on:
+        parts = (part for span in one.hurt if not one.notice.touches and (part := span.clip(ruler)))
+        state = one.state or ComponentStatus.UNKNOWN
+        found += (Segment(span=part, status=state, unexcused=False, notices=(one.id,)) for part in parts)
+    return tuple(sorted(found, key=lambda one: (one.span.start, one.span.end)))
 
 
 def ruler_at(now: datetime) -> Span:
