@@ -84,6 +84,7 @@ def crowded(*, languages: Iterable[str] = ()) -> Mapping[str, str]:
         "since": "2023-01-01",
         "description": LONG,
         "contact": "mailto:help@example.org",
+        "clocks": ["nis2", "dora"],
     }
     files = dict(_site(told, languages=languages))
     for path, text in (*_over(), *_open(), *_planned(), *_other()):
@@ -244,15 +245,18 @@ def _over() -> Iterator[tuple[str, str]]:
     for n in range(60):
         began = NOW - timedelta(days=6 * n + 2, minutes=17 * n)
         touched = {f"c-{(7 * n + k) % COMPONENTS}": _nth(STATUSES, n + k) for k in range(1 + n % 4)}
+        heard = f"reports: {n**4}\ndetected_by: customers\n" if n % 3 else ""
         text = (
             f"---\ntitle: {_quoted(_nth(TITLES, n))}\ncomponents: {_quoted(touched)}\nstarted: {_time(began)}\n"
-            f"cause: hardware\n---\n\n## {_time(began + timedelta(minutes=5))} Investigating\n\n{next(bodies)}\n\n"
+            f"cause: hardware\n{heard}---\n\n## {_time(began + timedelta(minutes=5))} Investigating\n\n"
+            f"{next(bodies)}\n\n"
             f"## +{n % 40 + 1}m Identified\n\n{next(bodies)}\n\n## +{n * 9 % 400 + 1}m Resolved\n\n{next(bodies)}\n"
         )
         if n % 4 == 0:
             due = began.date() + timedelta(days=30 + 5 * (n % 7))
             account = (
                 f"## Post-mortem\n\n{next(bodies)}\n\n### {_nth(TITLES, n)}\n\n{next(bodies)}\n\n### What happened\n\n"
+                f"{next(bodies)}\n\n### What customers told us\n\n{next(bodies)}\n\n### What we got wrong\n\n"
                 f"{next(bodies)}\n\n### What we are changing\n\n"
                 f"- [ ] {_line(n)} (owner: {WORD}, due: {due})\n- [x] Y (owner: us, due: {due}, done: {due})"
             )
