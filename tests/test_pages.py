@@ -308,7 +308,8 @@ def test_what_is_the_same_on_many_pages_links_from_each_of_them(prefix: str):
     made |= {urls.history(*choice): of.history(choice) for choice in of.report.archive.choices}
     made |= {"about/": of.prose("about/", "About", ""), "about/us/": of.prose("about/us/", "Us", "")}
     feeds = ("history.atom", "history.rss", "updates.atom", "updates.rss", "feed.json", "maintenance.ics")
-    ours = {*made, urls.asset("aboveboard.css"), urls.channel("", "", "promises.ics")}
+    ours = {*made, *map(urls.asset, ("aboveboard.css", "icon-major.svg"))}
+    ours |= {urls.channel("", "", "promises.ics"), urls.archive("", "", "all.opml")}
     ours |= {urls.channel(one.about, one.id, name) for one in channels(of.report) for name in feeds}
 
     for where, text in made.items():
