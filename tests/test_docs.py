@@ -15,7 +15,7 @@ from urllib.parse import unquote
 import click
 import pytest
 
-from aboveboard import cli, options, parse, probes
+from aboveboard import cli, monitors, options, parse
 from aboveboard.model import (
     CAUSES,
     DETECTED_BY,
@@ -93,7 +93,7 @@ def test_every_file_for_machines_is_in_the_manual():
 
 
 def test_every_state_that_a_probe_may_have_is_in_the_manual():
-    words = {word.replace("_", " ") for word in probes.STATES}
+    words = {word.replace("_", " ") for word in monitors.STATES}
 
     assert [word for word in words if f"`{word}`" not in text("docs/measured.md")] == []
 

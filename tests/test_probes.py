@@ -14,7 +14,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aboveboard import probes
+from aboveboard import monitors, probes
 from aboveboard.memo import Memo
 from aboveboard.options import read as read_settings
 from aboveboard.probe import BLIND, DOWN, UP, Probes, series, together
@@ -155,8 +155,8 @@ UPPTIME = Path(__file__).parents[2] / "shared" / "data" / "upptime-fujexo"
 def test_a_real_log_says_what_upptime_says_of_its_days():
     """Of six sites and half a year, to two minutes a day. Its own sums end with the log, and a last probe counts on."""
     log, days = UPPTIME / "git-log.tsv", json.loads((UPPTIME / "history/summary.json").read_text("utf-8"))
-    told = probes._Told("upptime.log")
-    found = {one.names[-1]: one for one in probes._commits(log, told, ZoneInfo("UTC"))}
+    told = monitors._Told("upptime.log")
+    found = {one.names[-1]: one for one in monitors._commits(log, told, ZoneInfo("UTC"))}
     assert told.problems() == []
     for site in days:
         lost: dict[str, float] = {}
@@ -301,7 +301,7 @@ Json = st.recursive(
 def test_nothing_that_is_json_ends_in_a_traceback(tmp_path_factory: pytest.TempPathFactory, said: Any):
     file = tmp_path_factory.getbasetemp() / "api.json"
     file.write_text(json.dumps(said), "utf-8")
-    _, wrong = probes._made("api.json", file, ZoneInfo("UTC"))
+    _, wrong = monitors.read("api.json", file, ZoneInfo("UTC"))
 
     assert all(one.line == 1 and one.column >= 1 for one in wrong)
 
@@ -312,7 +312,7 @@ def test_nothing_at_all_ends_in_a_traceback(tmp_path_factory: pytest.TempPathFac
     for ending in ("csv", "json", "log"):
         file = tmp_path_factory.getbasetemp() / f"api.{ending}"
         file.write_bytes(data)
-        _, wrong = probes._made(file.name, file, ZoneInfo("Europe/Dublin"))
+        _, wrong = monitors.read(file.name, file, ZoneInfo("Europe/Dublin"))
 
         assert all("\n" not in str(one) for one in wrong)
 
@@ -342,8 +342,8 @@ def test_what_has_not_changed_is_not_read_again(tmp_path: Path, monkeypatch: pyt
     memo.close()
     memo = Memo(tmp_path / "memo")
     opened: list[str] = []
-    original: Callable[..., Any] = probes._made
-    monkeypatch.setattr(probes, "_made", lambda path, *others: (opened.append(path), original(path, *others))[1])
+    original: Callable[..., Any] = monitors.read
+    monkeypatch.setattr(monitors, "read", lambda path, *others: (opened.append(path), original(path, *others))[1])
 
     assert read(tmp_path, files, memo=memo) == first
     assert opened == []

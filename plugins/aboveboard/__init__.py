@@ -22,7 +22,8 @@ clock. On the way out, everything is decided once, for one `now`, and then only 
     post_mortem  the sections of a post-mortem and the promises in them
     parse        from all that to a notice, or to all its problems
     folder       all files together: ids, links and ends that no file can judge alone
-    probes       files of monitoring, and what they say of each component
+    monitors     what monitoring writes, in each of its forms
+    probes       its files, and what they say of each component
     write        the way back: a notice as text
     history      what git can prove about when each word appeared, changed or vanished
 
