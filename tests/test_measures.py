@@ -43,7 +43,15 @@ def test_an_incident_measures_what_it_says():
 
     assert found.source == Source.WRITTEN
     assert (found.first_word, found.silence, found.over_word) == (17 * 60, 50 * 60, 15 * 60)
+    assert found.resolve == 90 * 60
     assert not found.told_over
+
+
+def test_where_nothing_more_is_stated_posts_tell_how_long_it_took_to_resolve():
+    posts = ("14:17 investigating", "15:20 monitoring", "15:45 resolved")
+
+    assert seen(incident("it-broke", *posts)).resolve == 88 * 60
+    assert seen(incident("it-broke", *posts[:2])).resolve == NEVER
 
 
 def test_without_a_stated_start_nobody_says_how_long_we_waited():

@@ -97,6 +97,8 @@ class Measured(NamedTuple):
     """From when customers were first hurt to our first post."""
     silence: int
     """The longest wait for the next post while it was open."""
+    resolve: int
+    """From when it began to when it was over."""
     over_word: int
     """From when customers were last hurt to when we said that it is over."""
     told_over: bool
@@ -182,6 +184,7 @@ def measured(id_: str, began: int, said: Claims, now: datetime, proof: Evidence 
         source=Source.IMPORTED if said.imported else Source.GIT if said.first in proved else Source.WRITTEN,
         first_word=posted - said.started if said.started != NEVER else NEVER,
         silence=max(said.silence, instant - said.last) if is_open else said.silence,
+        resolve=NEVER if is_open else (said.resolved if said.ended == NEVER else said.ended) - began,
         over_word=resolved - said.ended if said.end_told and resolved != NEVER else NEVER,
         told_over=said.ended != NEVER and posted >= said.ended,
         kept=said.kept,

@@ -32,6 +32,7 @@ class Measure(StrEnum):
 
     FIRST_WORD = "first_word"
     SILENCE = "silence"
+    RESOLVE = "resolve"
     OVER_WORD = "over_word"
     ACCOUNT = "account"
     """In working days, where the others are in seconds."""

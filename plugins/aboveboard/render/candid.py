@@ -130,6 +130,7 @@ class Candid(Words):
         return {
             Measure.FIRST_WORD: self._("First word"),
             Measure.SILENCE: self._("Longest silence"),
+            Measure.RESOLVE: self._("Time to resolve"),
             Measure.OVER_WORD: self._("Said to be over"),
             Measure.ACCOUNT: self._("Post-mortem"),
             Count.NEXT_KEPT: self._("Next word kept"),
@@ -151,6 +152,10 @@ class Candid(Words):
                 "is left out."
             ),
             Measure.SILENCE: self._("The longest wait for the next post while an incident was open."),
+            Measure.RESOLVE: self._(
+                "From when customers were first hurt to when they were last hurt. Where we did not state one of these, "
+                "our first post or our last stands for it."
+            ),
             Measure.OVER_WORD: self._(
                 "From when customers were last hurt to our post that said so. An incident of which nothing but that "
                 "post tells the end is left out."
@@ -337,6 +342,7 @@ COLUMNS = (
     "evidence",
     "first_word_seconds",
     "longest_silence_seconds",
+    "time_to_resolve_seconds",
     "said_to_be_over_seconds",
     "told_after_it_was_over",
     "next_words_kept",
@@ -365,7 +371,7 @@ def _table(ours: Reckoning, year: int) -> bytes:
     table.writerow(COLUMNS)
     for row in ours.rows(year):
         cells: list[object] = ["" if cell == NEVER and cell is not True else cell for cell in row]
-        for at in (1, 10):
+        for at in (1, 11):
             if cells[at] != "":
                 cells[at] = datetime.fromtimestamp(int(str(cells[at])), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         table.writerow("yes" if cell is True else "no" if cell is False else cell for cell in cells)
