@@ -118,6 +118,11 @@ def beside(site: Path) -> list[str]:
     return [path.name for path in site.parent.iterdir() if path.name not in {site.name, f".{site.name}.generations"}]
 
 
+def below(site: Path) -> list[str]:
+    """What is kept for the next build."""
+    return sorted(one.name for one in site.with_name(f".{site.name}.generations").iterdir())
+
+
 @pytest.fixture
 def site(tmp_path: Path) -> Path:
     """A site with things in it that no build made."""
@@ -365,7 +370,8 @@ def test_a_path_that_leads_back_in_is_none_that_leads_out(site: Path):
 @pytest.mark.parametrize("made_by", ["hand in the site", "hand in the copy"])
 def test_a_symlink_that_leads_out_is_not_followed(site: Path, made_by: str):
     """Neither to write nor to read nor to remove, for us or for the second copy. Nor does it end all builds."""
-    built(site, FIRST)
+    for _ in range(2):
+        built(site, FIRST)
     elsewhere = site.parent / "elsewhere"
     elsewhere.mkdir()
     (elsewhere / "index.html").write_text("mine")
@@ -464,7 +470,7 @@ def cramped(site: str, too_long: str) -> None:
 
 
 def test_without_room_for_a_second_copy_the_site_is_published(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """And nothing is left of the half of one."""
+    """From an empty folder each time, and nothing is left of the half of a copy."""
     site = tmp_path / "site"
 
     def full(*_: object, **__: object) -> None:
@@ -473,49 +479,61 @@ def test_without_room_for_a_second_copy_the_site_is_published(tmp_path: Path, mo
     with monkeypatch.context() as patched:
         patched.setattr(os, "link", full)
         patched.setattr(shutil, "copyfile", full)
-        built(site, FIRST)
+        for files in (FIRST, SECOND, THIRD):
+            assert not built(site, files)
+            assert contents(site) == files
+            assert below(site) == [".gitignore", "state"]
+    for files in (FOURTH, FIFTH):
+        assert built(site, files)
+        assert contents(site) == files
 
-    assert contents(site) == FIRST
-    assert list(tmp_path.iterdir()) == [site]
-    assert not built(site, SECOND)
-    assert built(site, THIRD)
 
-
-def test_a_second_copy_is_made_along_with_the_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """So that nobody waits for it, and whatever comes up on the way."""
+def test_a_second_copy_is_made_by_the_next_build(tmp_path: Path):
+    """Of the same files, but for what others have added, as most sites in CI are built but once."""
     site = tmp_path / "site"
-    monkeypatch.setattr(exchange, "_double", None)
     with exchanged(site) as new:
         for path in ("old/file", "index.html", "a/b/c.html", ".hidden"):
             new.put(path, b"first")
         new.put("index.html", b"again")
         new.remove("old/file")
         new.done(["index.html", "a/b/c.html", ".hidden"], b"note", ["index.html", "a/b/c.html", ".hidden"])
+    assert below(site) == [".gitignore", "state"]
 
-    second = tmp_path / ".site.generations/next"
-    assert contents(second) == contents(site) == {"index.html": "again", "a/b/c.html": "first", ".hidden": "first"}
-    assert (second / "index.html").samefile(site / "index.html")
+    lay_out(site, {"index.html.gz": "gz", "a/b/c.html.gz": "gz", ".git/HEAD": "theirs"})
     with exchanged(site) as new:
         assert new.note == b"note"
+    second = site.with_name(".site.generations") / "next"
+    assert contents(second) == {"index.html": "again", "a/b/c.html": "first", ".hidden": "first"}
+    assert (second / "index.html").samefile(site / "index.html")
+    assert below(site) == [".gitignore", "next", "state"]
 
 
-def test_a_second_copy_that_is_not_whole_is_made_afterwards(tmp_path: Path):
-    """As where the other process found no room for something, or somebody has asked for the folder."""
-    for number, spoil in enumerate(("second", "folder", "nothing told")):
-        site = tmp_path / str(number) / "site"
-        with exchanged(site) as new:
-            for path in FIRST:
-                new.put(path, b"first")
-            if spoil == "second":
-                (site.with_name(".site.generations") / "second/uptime/index.html").unlink()
-            if spoil == "folder":
-                (new.folder / "index.html").write_text("by hand")
-            new.done(FIRST, b"note", FIRST if spoil != "nothing told" else ())
-        second = site.with_name(".site.generations")
+@pytest.mark.parametrize("told", ["every file", "nothing", "too little, with the folder in somebody's hands"])
+def test_whoever_begins_with_nothing_need_not_say_what_there_is(site: Path, told: str):
+    """But then it takes a look at every file."""
+    with exchanged(site) as new:
+        for path, text in FIRST.items():
+            new.put(path, text.encode())
+        if told.startswith("too little"):
+            (new.folder / "by hand").write_text("by hand")
+        new.done(FIRST, b"note", {} if told == "nothing" else FIRST)
+    by_hand = {"by hand": "by hand"} if told.startswith("too little") else {}
+    with exchanged(site) as new:
+        assert new.note == b"note"
+        assert contents(site.with_name(".site.generations") / "next") == FIRST | by_hand
 
-        assert contents(second / "next") == contents(site)
-        assert contents(site).keys() == FIRST.keys()
-        assert sorted(one.name for one in second.iterdir()) == [".gitignore", "next", "state"]
+
+@pytest.mark.parametrize("path", FIRST)
+def test_the_second_copy_is_made_of_what_was_published_or_not_at_all(site: Path, path: str):
+    """Whichever file somebody has written to, or taken away, since the first build."""
+    built(site, FIRST)
+    (site / path).write_text("theirs")
+    assert not built(site, SECOND)
+    assert contents(site) == SECOND | HIDDEN
+
+    (site / "index.html").unlink()
+    assert not built(site, FIRST)
+    assert contents(site) == FIRST | HIDDEN
 
 
 @pytest.mark.usefixtures("system")
@@ -596,8 +614,8 @@ def removed_copy(site: Path) -> None:
 
 
 def removed_in_the_copy(site: Path) -> None:
-    """But for the word that it is there."""
-    shutil.rmtree(site.with_name(".site.generations") / "next")
+    """But for the word that it is there. After the first build it is not."""
+    shutil.rmtree(site.with_name(".site.generations") / "next", ignore_errors=True)
 
 
 def another_copy(site: Path) -> None:

@@ -44,8 +44,9 @@ def exchanged(site: Path) -> Iterator[Next]:
     """What takes the place of `site`, an absolute path, when all went well and the caller has called `done`.
 
     Beside the site lies a second copy of it, of the same files by other names, one build behind. It is brought up to
-    date, the caller changes what differs, and the two are exchanged. Where there is no such copy, or it is not certain
-    what it holds, the caller is given an empty folder, and the copy is made along with it.
+    date, the caller changes what differs, and the two are exchanged. Where it is not certain what there is, the caller
+    is given an empty folder. Of what becomes of that there is no second copy: the next build makes one, and where none
+    comes, as in most CI, nobody has waited for it.
 
     What begins with a dot in the old site is not of the build's making, and is kept, as MkDocs does: the new site has
     it before it is published. Whoever is killed here leaves the old site or the new one, and what else is left beside
@@ -64,7 +65,7 @@ def exchanged(site: Path) -> Iterator[Next]:
             if os.path.lexists(site) and not _identity(site):
                 raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(site))
             start = work.start(site)
-            made = Next(site, work.next, start.note, work.state, None if start.note else work.second)
+            made = Next(site, work.next, start.note, work.state)
             yield made
             if made.said is not None:
                 _publish(site, work, start, made.said)
@@ -82,11 +83,10 @@ class Next:
     said: _Said | None
     """What `done` was told."""
 
-    def __init__(self, site: Path, folder: Path, note: bytes, state: Path, second: Path | None = None) -> None:
+    def __init__(self, site: Path, folder: Path, note: bytes, state: Path) -> None:
         self.site, self.note, self.said = site, note, None
-        self._folder, self._state, self._touched = folder, state, False
+        self._folder, self._state, self._touched, self._shared = folder, state, False, False
         self._here, self._there = _Inside(folder), _Inside(site) if os.path.lexists(site) else None
-        self._second = _Inside(second) if second else None
 
     @property
     def folder(self) -> Path:
@@ -96,7 +96,7 @@ class Next:
         for the folder may change it: if it is not published after all, it is lost, and the next one starts empty.
         """
         self._touch()
-        self._second = None  # as nobody knows what will be in the first
+        self._shared = True
         return self._folder
 
     def put(self, path: str, data: bytes) -> os.stat_result:
@@ -120,7 +120,6 @@ class Next:
             raise OSError(wrong.errno, wrong.strerror, at) from None
         finally:
             os.close(file)
-        self._link_second(path, at)
         return written
 
     def same(self, path: str, data: bytes) -> os.stat_result | None:
@@ -141,7 +140,6 @@ class Next:
             os.link(old, at)
             linked = os.lstat(at)
             if linked.st_ino == found.st_ino:
-                self._link_second(path, at)
                 return linked
         self.put(path, data)  # links are not possible here, or somebody has just put another file there
         shutil.copymode(old, at)
@@ -152,37 +150,19 @@ class Next:
         """Take a file away, if it is there, and the folders that became empty by it."""
         self._touch()
         _remove(self._here, path)
-        if self._second:
-            _remove(self._second, path)
 
     def done(self, changed: Collection[str], note: bytes, every: Iterable[str] = ()) -> None:
         """Say, at the end, which paths were written or removed, and what the next build is to know of this folder.
 
         Without this nothing is published. An empty note is for who wants to begin with an empty folder next time too.
-        `every` is all that was put into a folder that was empty: who tells this need not wait for a second copy.
+        `every` is all that was put into a folder that was empty: who tells this need not wait until it is looked for.
         """
         paths = frozenset(map(posixpath.normpath, changed))
         for path in paths:
             if path == ".." or path.startswith(("../", "/")):
                 raise self._here.outside(path)
-        self.said = _Said(paths, note, frozenset(map(posixpath.normpath, every)) if self._second else frozenset())
-
-    def _link_second(self, path: str, at: str) -> None:
-        """Give a file that is at last `at` its name in the second copy too, while all about it is at hand.
-
-        Where that cannot be, the copy is made once the site is published.
-        """
-        if not self._second:
-            return
-        try:
-            to = self._second.at(path, make=True)
-            try:
-                os.link(at, to)
-            except FileExistsError:  # it was written before, by a process that came to a bad end
-                os.unlink(to)
-                os.link(at, to)
-        except OSError:
-            self._second = None
+        known = () if self.note or self._shared else every
+        self.said = _Said(paths, note, frozenset(map(posixpath.normpath, known)))
 
     def _touch(self) -> None:
         """From now on nobody knows what the folder holds, whichever process has asked."""
@@ -197,8 +177,8 @@ class _Said:
 
     changed: frozenset[str]
     note: bytes
-    second: frozenset[str]
-    """Every file of the second copy, if it was made along with the first."""
+    every: frozenset[str]
+    """Every file of the folder; none of them where that is not certain."""
 
 
 @contextmanager
@@ -267,17 +247,20 @@ def _publish(site: Path, work: _Work, start: _Start, said: _Said) -> None:
     changed, note = said.changed, said.note
     made, old = _made(work.next, start, changed), _now(site, start.site)
     stamps = _stamps(_Inside(work.next), changed) if start.is_published else {}
+    is_second = old is not None and start.is_second(old)
+    if is_second:
+        files = {path: time for path, time in start.files.items() if path not in stamps}
+        files |= {path: stamp[-1] for path, stamp in stamps.items() if stamp}
+    else:
+        files = _times(_Inside(work.next), said.every) or (_walked(work.next) if note else {})
     kept: frozenset[str] = frozenset()
     if old is not None:
         kept = old.hidden - old.made if old is start.site else old.hidden
         _keep_hidden(site, work.next, kept)
         shutil.copymode(site, work.next)
-    new = _Generation(_known(work.next), made, made | kept)
-    state = _State(new=new, note=note, turn=start.turn + 1)
-    if old is not None and start.is_second(old):
-        files = {path: time for path, time in start.files.items() if path not in stamps}
-        files |= {path: stamp[-1] for path, stamp in stamps.items() if stamp}
-        state = replace(state, old=old, changed=stamps, files=files)
+    state = _State(new=_Generation(_known(work.next), made, made | kept), files=files, note=note, turn=start.turn + 1)
+    if is_second:
+        state = replace(state, old=old, changed=stamps)
     state.write(work)
     try:
         _exchange(site, work)
@@ -292,12 +275,6 @@ def _publish(site: Path, work: _Work, start: _Start, said: _Said) -> None:
             _remove_all(work.next, state.old.hidden - state.lasting)
         else:
             work.put_aside(work.next)
-            files = _times(_Inside(work.second), said.second)
-            if files:
-                work.second.rename(work.next)
-            else:
-                files = _double(site, work.next, made)
-            replace(state, old=_Generation(_known(work.next), made, made), files=files).write(work)
     except OSError:  # the site is published, and the next one takes longer
         work.state.unlink(missing_ok=True)
 
@@ -377,7 +354,7 @@ class _Work:
 
     @property
     def second(self) -> Path:
-        """The second copy, where it is made along with `next`."""
+        """The second copy, while it is made."""
         return self.folder / "second"
 
     @property
@@ -412,15 +389,19 @@ class _Work:
             if start is not None:
                 return start
         self.state.unlink(missing_ok=True)
-        for folder in (self.next, self.second):
-            self.put_aside(folder)
-            folder.mkdir()
+        self.put_aside(self.next)
+        self.next.mkdir()
         return _Start()
 
     def _brought_up(self, site: Path) -> _Start | None:
         """All of this can be done again: whoever is killed here leaves a state that is as true as before."""
-        state, here = _State.read(self), _identity(self.next)
-        if state is None or here is None or not _is_ours(self.folder.lstat()):
+        state = _State.read(self)
+        if state is None or not _is_ours(self.folder.lstat()):
+            return None
+        if _is_site(site, state) and (state.old is None or not os.path.lexists(self.next)):
+            state = self._doubled(site, state)
+        here = _identity(self.next)
+        if here is None:
             return None
         inside, paths = _Inside(self.next), sorted(state.files)
         is_published = here[0] != state.new.identity[0]
@@ -441,6 +422,27 @@ class _Work:
             site=state.new if is_published else state.old,
             is_published=is_published,
         )
+
+    def _doubled(self, site: Path, state: _State) -> _State:
+        """Make a second copy of the site, of the same files, which nobody may have changed since.
+
+        What others have added, and what is hidden and not the build's, is not in it.
+        """
+        for folder in (self.second, self.next):
+            self.put_aside(folder)
+        self.second.mkdir()
+        here, there = _Inside(self.second), _Inside(site)
+        for path, time in state.files.items():
+            old = there.at(path)
+            found = os.lstat(old)
+            if found.st_mtime_ns != time:
+                raise ValueError(f"{old} has changed")
+            _link(old, here.at(path, make=True), S_ISLNK(found.st_mode))
+        made = _hidden(self.second)
+        state = replace(state, old=_Generation(_known(self.second), made, made), changed={})
+        state.write(self)
+        self.second.rename(self.next)
+        return state
 
     def put_aside(self, folder: Path) -> None:
         """To be removed at the end. It takes its time, and ext4 is slow to make files after so many were removed."""
@@ -468,11 +470,11 @@ class _State:
     new: _Generation
     """The new site. Where the second copy is this one, it was not published."""
     old: _Generation | None = None
-    """The old site. Where the second copy is this one, it lacks what has changed. None if it cannot be one."""
+    """The old site. Where the second copy is this one, it lacks what has changed. None if there is to be another."""
     changed: Mapping[str, _Stamp | None] = field(default_factory=dict)
     """The files that were written, with what tells them apart, and None for those that were removed."""
     files: Mapping[str, int] = field(default_factory=dict)
-    """Every file of the new site, and when it was written, in nanoseconds. None of them where that is not known yet."""
+    """Every file of the new site, and when it was written, in nanoseconds."""
     note: bytes
     turn: int
     """Which of the files are looked at next."""
@@ -752,25 +754,17 @@ def _names(above: str, paths: Sequence[str], number: int) -> set[str]:
     return names
 
 
-def _double(site: Path, second: Path, made: Collection[str]) -> dict[str, int]:
-    """Make a second copy of the site, of the same files, without what is hidden and not the build's.
-
-    Its files, and when each was written.
-    """
-    os.mkdir(second)
+def _walked(folder: Path) -> dict[str, int]:
+    """Every file in a folder, and when it was written."""
     files, todo = {}, [""]
     while todo:
         below = todo.pop()
-        with os.scandir(f"{site}/{below}") as entries:
+        with os.scandir(f"{folder}/{below}") as entries:
             for entry in entries:
-                if not below and entry.name.startswith(".") and entry.name not in made:
-                    continue
                 path = below + entry.name
                 if entry.is_dir(follow_symlinks=False):
-                    os.mkdir(f"{second}/{path}")
                     todo.append(path + "/")
                 else:
-                    _link(entry.path, f"{second}/{path}", entry.is_symlink())
                     files[path] = entry.stat(follow_symlinks=False).st_mtime_ns
     return files
 
@@ -829,6 +823,12 @@ def _identity(folder: Path) -> tuple[int, int] | None:
     with suppress(OSError):
         return _known(folder)
     return None
+
+
+def _is_site(site: Path, state: _State) -> bool:
+    """Whether a site is the one that was published last, whatever others may have done to it."""
+    there = _identity(site)
+    return there is not None and there[0] == state.new.identity[0]
 
 
 def _known(folder: Path) -> tuple[int, int]:
