@@ -13,7 +13,7 @@ from itertools import chain
 from pathlib import Path
 from typing import NamedTuple, Protocol, Self
 
-from .fork import ENOUGH, Share, shared
+from .fork import Share, shared
 from .memo import Memo
 
 FEW = 12
@@ -186,10 +186,9 @@ def publish(
 
         if early or late:
             memo.begin()
-        enough = ENOUGH if share.is_forked else FEW
         for part in (early, late):
             memo.renew()
-            take(shared(part, write, may_fork=may_fork, enough=enough, done=done, last=memo.write))
+            take(shared(part, write, may_fork=may_fork, enough=FEW, done=done, last=memo.write))
             past += len(part)
         take(share.results(done))
     return Published(look.held(), sorted(changed), removed)
