@@ -416,8 +416,7 @@ def _notices(edition: Edition, frames: Frames, taken: Collection[str]) -> Iterat
     for one, _ in ahead:
         memo.only(one.kind, len(report.index), partial(_kept_of, one, edition))
     memo.only("page", len(report.index), lambda: {one.inputs for one in edition.notices(report.index)})
-    days = {edition.of(DAYS, of) for id_ in report.components if (of := edition.pages.days_of(id_))}
-    memo.only(DAYS, len(days), lambda: days)
+    memo.only(DAYS, len(report.components), lambda: set(edition.days))
 
 
 NOTICES = "/notices/"
@@ -576,6 +575,13 @@ class Edition:
         if self.overridden and what != "everything":
             parts = (*parts, self.everything)
         return blake2b(self.world + repr((what, parts)).encode(errors="replace"), digest_size=16).digest()
+
+    @property
+    def days(self) -> Iterator[bytes]:
+        """Of the year of each component of which that can be said."""
+        for id_ in self.report.components:
+            if of := self.pages.days_of(id_):
+                yield self.of(DAYS, of)
 
     @cached_property
     def clocked(self) -> bytes:

@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from heapq import nlargest
 from operator import attrgetter
 
 from .index import Entry
@@ -109,7 +108,13 @@ def channels(report: Report) -> Iterator[Channel]:
 
 def newest(entries: Sequence[Entry], count: int) -> list[Entry]:
     """Those with the newest word, the newest first. Of two at one instant the order is always the same."""
-    return nlargest(count, entries, key=attrgetter("last_posted", "id"))
+    ordered = sorted(entries, key=_LAST)  # nearly as they come, which is quicker than to look for the newest
+    least = _LAST(ordered[-count]) if count < len(ordered) else 0
+    some = ordered[bisect_left(ordered, least, key=_LAST) :]
+    return sorted(some, key=attrgetter("last_posted", "id"), reverse=True)[:count]
+
+
+_LAST = attrgetter("last_posted")
 
 
 def subscribed(entries: Sequence[Entry], parts: Sequence[Part]) -> list[Entry]:
