@@ -54,13 +54,17 @@ def _told(notice: Notice) -> Iterator[tuple[str, str]]:
         yield "post-mortem", "\n".join(parts)
 
 
+_LINK = r"\[([^\]]*)\]\([^)\s]*(?:\s[^)]*)?\)"
+"""Of a link the words remain."""
+
 _MARKS = re.compile(
-    r"""!?\[([^\]]*)\]\([^)\s]*(?:\s[^)]*)?\)  # of a link the words remain
+    rf"""(\n)\s{{0,3}}(?:\#{{1,6}}\ |>|[-*+]\ |```\S*|~~~\S*)
+    |{_LINK}|!(?={_LINK})
     |<[^<>\s][^<>]*>
-    |^\s{0,3}(?:\#{1,6}\ |>|[-*+]\ |```\S*|~~~\S*)
-    |`+|\*+(?=\S)|(?<=\S)\*+|(?<!\w)_+|_+(?!\w)|\|""",
-    re.MULTILINE | re.VERBOSE,
+    |``*|\*\**(?=\S)|\*(?<=\S\*)\**|_(?<!\w_)_*|__*(?!\w)|\|""",
+    re.VERBOSE,
 )
+"""Each way begins with a character of its own, so that the search leaps over words."""
 
 
 def plain(markdown: str) -> str:
@@ -68,7 +72,7 @@ def plain(markdown: str) -> str:
 
     To convert it to HTML would be exact, and take longer than everything else about a notice.
     """
-    return " ".join(_MARKS.sub(lambda found: found[1] or "", markdown).split())
+    return " ".join(_MARKS.sub(lambda found: found[1] or found[2] or "", f"\n{markdown}").split())
 
 
 def _files(basis: Basis) -> Iterator[File]:
