@@ -72,6 +72,17 @@ def test_there_may_be_any_amount_of_it():
     assert squares(made) == [number * number for number in range(200_001)]
 
 
+def test_what_is_akin_stays_together():
+    """As far as two can share it: a month of a large site does, and one month that is the whole of a site does not."""
+    months = [list(batch) for batch in fork._batches(range(6000), kin=lambda number: 1 + number // 300)]
+    alone = [len(batch) for batch in fork._batches(range(6000), kin=lambda _: "the same")]
+    rest = [len(batch) for batch in fork._batches(range(6000), kin=lambda _: None)]
+
+    assert months == [list(range(at, at + 300)) for at in range(0, 6000, 300)]
+    assert (sum(alone), max(alone)) == (6000, 375)
+    assert (sum(rest), max(rest)) == (6000, 20)
+
+
 def test_little_work_is_done_here():
     assert {process for _, process in shared(range(ENOUGH - 1), worker(), may_fork=True)} == {os.getpid()}
 

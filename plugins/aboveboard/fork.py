@@ -23,6 +23,9 @@ _BATCH = 20
 _SHARE = 64
 """Into so many batches fewer pieces are cut, for the same reason: of forty, one may take as long as ten others."""
 
+_KIN, _LONGEST = 16, 400
+"""What is akin stays together as far as that leaves so many batches, and none has more pieces than that."""
+
 _BATCHES = 4000
 """There are no more batches than that, as their numbers wait in a pipe, which holds so much on any system."""
 
@@ -35,11 +38,12 @@ def shared(
     *,
     may_fork: bool,
     enough: int = ENOUGH,
+    kin: Callable[[T], object] = lambda _: None,
     done: Callable[[int], None] = lambda _: None,
     last: Callable[[], None] = lambda: None,
 ) -> Iterator[R]:
     """What `work` makes of each, in no order to rely on, as `Share` has it. `done` hears how many are done."""
-    with Share(todo, work, may_fork=may_fork and len(todo) >= enough, last=last) as share:
+    with Share(todo, work, may_fork=may_fork and len(todo) >= enough, kin=kin, last=last) as share:
         yield from share.results(done)
 
 
@@ -47,8 +51,9 @@ class Share(Generic[T, R]):
     """Work that a second process begins at once, and that this one goes on with when it asks for what came of it.
 
     Results must be such as can be pickled. The caller, if a fork is allowed, has no other thread that it would break.
-    Two processes take one batch after the other; `last` is done in the second one at its end, for what `work` leaves
-    behind there. What goes wrong in it is done again here, where it can be told.
+    Two processes take one batch after the other. Neighbours of the same `kin`, where that is true, are mostly in one
+    batch: who works on one of them has at hand what the others need. `last` is done in the second process at its end,
+    for what `work` leaves behind there. What goes wrong in it is done again here, where it can be told.
     """
 
     def __init__(
@@ -57,6 +62,7 @@ class Share(Generic[T, R]):
         work: Callable[[T], R],
         *,
         may_fork: bool,
+        kin: Callable[[T], object] = lambda _: None,
         last: Callable[[], None] = lambda: None,
     ) -> None:
         self._todo, self._work = todo, work
@@ -64,8 +70,7 @@ class Share(Generic[T, R]):
         """Whether there is a second process."""
         if not self.is_forked:
             return
-        size = max(1, min(_BATCH, len(todo) // _SHARE), -(-len(todo) // _BATCHES))
-        self._batches = [todo[at : at + size] for at in range(0, len(todo), size)]
+        self._batches = list(_batches(todo, kin))
         self._queue = _Queue(len(self._batches))
         self._file = TemporaryFile()  # noqa: SIM115, it is closed at the exit
         sys.stdout.flush()
@@ -110,6 +115,20 @@ class Share(Generic[T, R]):
             self._queue.close()
             os.waitpid(self._other, 0)
             self._other = 0
+
+
+def _batches(todo: Sequence[T], kin: Callable[[T], object]) -> Iterator[Sequence[T]]:
+    """All of it in order, in pieces that are long enough for there to be no more than `_BATCHES`."""
+    size = max(1, min(_BATCH, len(todo) // _SHARE), -(-len(todo) // _BATCHES))
+    longest = max(size, min(_LONGEST, len(todo) // _KIN))
+    begin, before = 0, kin(todo[0])
+    for at in range(1, len(todo)):
+        this = kin(todo[at])
+        if at - begin >= (longest if this and this == before else size):
+            yield todo[begin:at]
+            begin = at
+        before = this
+    yield todo[begin:]
 
 
 def meanwhile(work: Callable[[], R]) -> Callable[[], R | None]:

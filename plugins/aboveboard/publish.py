@@ -167,8 +167,9 @@ def publish(
             todo = late if bundle.late else early
             todo += look.at(bundle)
         # Who makes a file has at hand what others of the same time need. Files of one name in several folders are too.
-        early.sort(key=lambda one: _month(one[0]) or _month(one[1].path))
-        late.sort(key=lambda one: one[1].path.rpartition("/")[2])
+        # What is of no month comes last, and in small pieces, so that neither process waits long for the other.
+        early.sort(key=lambda one: _month_of(one) or _NEVER)
+        late.sort(key=_name_of)
         removed = sorted(look.gone() - {artefact.path for part in (first, early, late) for _, artefact in part})
         for path in removed:  # a file may stand where there is to be a folder
             folder.remove(path)
@@ -186,9 +187,9 @@ def publish(
 
         if early or late:
             memo.begin()
-        for part in (early, late):
+        for part, kin in ((early, _month_of), (late, _name_of)):
             memo.renew()
-            take(shared(part, write, may_fork=may_fork, enough=FEW, done=done, last=memo.write))
+            take(shared(part, write, may_fork=may_fork, enough=FEW, kin=kin, done=done, last=memo.write))
             past += len(part)
         take(share.results(done))
     return Published(look.held(), sorted(changed), removed)
@@ -246,14 +247,27 @@ class _Look:
         return self._now | {one.name: Kept.of(one.inputs, self.files[one.name]) for one in self._opened}
 
 
-_MONTH = re.compile(r"\d{4}-\d\d?(?!\d)")
+_MONTH = re.compile(r"(\d{4})-(\d\d?)(?!\d)")
+
+_NEVER = (9999, 99)
+"""After every month."""
+
+
+def _month_of(one: tuple[str, Artefact]) -> tuple[int, int] | None:
+    """The month that a file is about, by the name of its bundle or its own; None for those that are about none."""
+    bundle, artefact = one
+    return _month(bundle) or _month(artefact.path)
 
 
 @lru_cache
-def _month(name: str) -> str:
-    """The month that a bundle or a file is about, by its name; blank for most of those that are not about one."""
+def _month(name: str) -> tuple[int, int] | None:
     found = _MONTH.search(name)
-    return found[0] if found else ""
+    return (int(found[1]), int(found[2])) if found else None
+
+
+def _name_of(one: tuple[str, Artefact]) -> str:
+    """The name of a file, whichever folder it is in."""
+    return one[1].path.rpartition("/")[2]
 
 
 def noted(held: Mapping[str, Kept]) -> bytes:
