@@ -27,7 +27,11 @@ def bodies() -> Bodies:
 def made() -> Bodies:
     log = Log.of([incident("it-broke", "14:00 investigating"), incident("not-yet", "18:00 investigating")])
     report = Report.of(log, settings(), at("16:00"))
-    return Bodies(report, Urls(report.settings), markdown.converter(["footnotes", "toc", "attr_list", "tables"], {}))
+    return Bodies(
+        report,
+        Urls(report.settings),
+        markdown.converter(["footnotes", "toc", "attr_list", "tables", "fenced_code"], {}),
+    )
 
 
 @pytest.mark.parametrize(

@@ -60,7 +60,10 @@ lines = st.tuples(starts, st.lists(spans, min_size=1, max_size=4)).map(
     lambda pair: " ".join([pair[0], *pair[1]]).lstrip()
 )
 items = st.tuples(st.sampled_from(["- ", "- ", "* ", "+ ", "-   "]), lines).map("".join)
-blocks = st.one_of(*(st.lists(some, min_size=1, max_size=3).map("\n".join) for some in (lines, items)))
+fences = st.tuples(st.sampled_from(["", "text", "c-1"]), st.lists(lines | items, min_size=1, max_size=3)).map(
+    lambda pair: "\n".join([f"```{pair[0]}", *pair[1], "```"])
+)
+blocks = st.one_of(*(st.lists(some, min_size=1, max_size=3).map("\n".join) for some in (lines, items)), fences)
 posts = st.lists(blocks, min_size=1, max_size=3).map("\n\n".join)
 
 letters = st.text("ab1. -*+_`[]()!:#<>&|\\{}~^$=@'\"/é٣…\n", min_size=1, max_size=3)
@@ -117,6 +120,33 @@ def test_what_most_people_write_goes_the_short_way(post: str):
 
     assert html is not None
     assert {both(extensions)[1](post) for extensions in SOME} == {html}
+
+
+FENCED = """It answers:
+
+```text
+north 1: 502 <Bad Gateway>
+  * & so on
+```
+
+- a
+- b
+
+```
+# x_y_z
+```
+
+It is *late*."""
+
+
+def test_so_do_blocks_of_code_where_nothing_colours_them():
+    """Elsewhere they go to the library."""
+    fenced = [extensions for extensions in SOME if "fenced_code" in extensions and "codehilite" not in extensions]
+    html = markdown._plain(FENCED, fences=True)
+
+    assert html is not None
+    assert {both(extensions)[1](FENCED) for extensions in fenced} == {html}
+    assert markdown._plain(FENCED) is None
 
 
 NOT_PLAIN = (

@@ -21,9 +21,10 @@ ToHtml = Callable[[str], str]
 
 
 class Plain(str):
-    """HTML with nothing in it but what plain Markdown has: of attributes there are only the addresses of links.
+    """HTML with nothing in it but what plain Markdown has: of attributes there are only the addresses of links, and
+    what language a block of code is in.
 
-    It is safe once these are, and the allow-list would leave everything else as it is.
+    It is safe once the addresses are, and the allow-list would leave everything else as it is.
     """
 
     __slots__ = ()
@@ -106,8 +107,10 @@ class Bodies:
     def _clean(self, markdown: str, here: str, spell: Callable[[str], str], page: str = "") -> str:
         """Safe HTML. `here` is the notice's address, and `page` what stands before a fragment of the same body."""
         html = self.to_html(markdown)
-        if isinstance(html, Plain) and (linked := self._linked(html, here, spell)) is not None:
-            return linked
+        if isinstance(html, Plain):
+            linked = self._linked(html, here, spell) if "<a " in html else html
+            if linked is not None:
+                return linked
 
         def spelled(tag: str, name: str, value: str) -> str | None:
             if name == "id":
@@ -128,8 +131,6 @@ class Bodies:
 
     def _linked(self, html: Plain, here: str, spell: Callable[[str], str]) -> str | None:
         """What the allow-list would make of it, in a tenth of the time; None where that is better asked itself."""
-        if "<a " not in html:
-            return html
         parts = _LINK.split(html)
         for at in range(1, len(parts), 2):
             if not _SURELY_A_URL.fullmatch(parts[at]):

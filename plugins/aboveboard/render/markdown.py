@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from functools import cache, lru_cache
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -53,15 +54,19 @@ LEAVES_ALONE: dict[str, str] = {
 Others may do anything: `smarty` turns quotes.
 """
 
+TAKE_FENCES = frozenset({"codehilite", "pymdownx.highlight", "pymdownx.superfences"})
+"""Extensions that have a say on what `fenced_code` makes of a block of code."""
+
 REMEMBERED = 2000
 """How many bodies are kept as Python-Markdown wrote them: few are in need of it, and all would fill the memory."""
 
 LATELY = 100
 """How many bodies are kept that were asked for last: a notice's page and the feeds are made of it together."""
 
-# Plain Markdown is what most posts are: paragraphs, perhaps a list, a link, a word in bold. Python-Markdown takes some
-# hundred microseconds to find that out, the patterns from here to `_plain` take four. They claim a text only as a whole
-# and only where they write, byte for byte, what it would; whatever is not described here goes to the library.
+# Plain Markdown is what most posts are: paragraphs, perhaps a list, some lines of code, a link, a word in bold.
+# Python-Markdown takes some hundred microseconds to find that out, the patterns from here to `_plain` take four. They
+# claim a text only as a whole and only where they write, byte for byte, what it would; whatever is not described here
+# goes to the library.
 
 _ITSELF = r"[^\x00-\x1f&*<>[\\\]^_`{|}~]"
 """A character that is no mark, unless a line begins with it. It must be printable, too: `_plain` asks that once."""
@@ -85,6 +90,9 @@ _FIRST = r"(?![ !#$%)+,./:;=?@-]|\d+[.)] )"
 _LINE = rf"{_FIRST}(?:{_ITSELF}++|{'|'.join(span for span, _ in _SPANS.values())})++(?<! )"
 _ITEM = rf"[-*+] {{1,3}}{_LINE}"
 """An item of a list is one line."""
+
+_FENCE = re.compile(r"```([A-Za-z0-9-]*)\n((?:[^\"`\n]*[^\"`\s]\n)++)```")
+"""A block of code without a blank line, and without quotes, which the library and the allow-list write in two ways."""
 
 _PARAGRAPH = re.compile(rf"{_LINE}(?:\n{_LINE})*+")
 _LIST = re.compile(rf"{_ITEM}(?:\n{_ITEM})*+")
@@ -123,17 +131,21 @@ def converter(extensions: Iterable[object], configs: Mapping[str, Mapping[str, A
         return library().reset().convert(text)
 
     may_be_plain = LEAVES_ALONE.keys() >= known
+    fences = "fenced_code" in known and not options.get("fenced_code") and known.isdisjoint(TAKE_FENCES)
 
     @lru_cache(LATELY)
     def to_html(text: str) -> str:
-        html = _plain(text) if may_be_plain and not any(mark in text for mark in marks) else None
+        html = _plain(text, fences=fences) if may_be_plain and not any(mark in text for mark in marks) else None
         return by_library(text) if html is None else html
 
     return to_html
 
 
-def _plain(text: str) -> Plain | None:
-    """The HTML of a text that is plain Markdown from its first character to its last; None for any other."""
+def _plain(text: str, *, fences: bool = False) -> Plain | None:
+    """The HTML of a text that is plain Markdown from its first character to its last; None for any other.
+
+    Blocks of code are as plain as the rest where `fences` make them.
+    """
     if not text.replace("\n", " ").isprintable():
         return None
     html: list[str] = []
@@ -143,6 +155,9 @@ def _plain(text: str) -> Plain | None:
         elif _LIST.fullmatch(block) and not (html and html[-1].startswith("<ul>")):  # else one list, its items apart
             items = _BULLET.sub(r"<li>\1</li>", _spans(block))
             html.append(f"<ul>\n{items}\n</ul>")
+        elif fences and (fence := _FENCE.fullmatch(block)):
+            language = f' class="language-{fence[1]}"' if fence[1] else ""
+            html.append(f"<pre><code{language}>{escape(fence[2], quote=False)}</code></pre>")
         else:
             return None
     return Plain("\n".join(html))
