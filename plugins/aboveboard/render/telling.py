@@ -18,7 +18,7 @@ from ..urls import Urls
 from .body import Bodies, ToHtml
 from .words import Clock, Words
 
-_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def sayable(text: str) -> str:
