@@ -92,7 +92,7 @@ def test_the_page_says_where_git_knows_less(repository: Repository, tmp_path_fac
     page = words(mkdocs(clone).text("candour/index.html"))
 
     assert "Older commits are missing in the copy from which this page was made." in page
-    assert "This year’s figures: 2 from what we wrote." in page
+    assert "The figures of the last 365 days: 2 from what we wrote." in page
 
 
 def test_without_a_repository_the_page_says_so(tmp_path: Path):

@@ -57,6 +57,8 @@ def test_lost_time_is_rounded_up_and_known_time_down(seconds):
         ({"hours": 3}, "3 h"),
         ({"days": 3, "hours": 4, "minutes": 59}, "3 d 4 h"),
         ({"days": 5}, "5 d"),
+        ({"days": 7, "hours": 7, "minutes": 50}, "7 d 7 h"),
+        ({"days": 30, "hours": 7}, "30 d"),
     ],
 )
 def test_lengths_have_two_units_at_most(length, text):

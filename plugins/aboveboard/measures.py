@@ -25,13 +25,13 @@ NEVER = -1
 """Stands for what is not there, among plain numbers."""
 
 _NUMBER = re.compile(
-    r"""\d\s?% | \bper\ ?cent\b | \d\s+ (?:[a-z-]+\s+)?
-    (?: accounts | customers | databases | devices | domains | emails | errors | jobs | logins | mailboxes | mails
-      | messages | orders | pages | payments | people | requests | servers | sessions | sites | subscribers
-      | transactions | users | visitors | websites ) \b""",
+    r"""\d\s?% | \bper\ ?cent\b | \d\s+of\s+(?:the\s+)?\d | \d\s+ (?:[a-z-]+\s+)?
+    (?: accounts | customers | databases | devices | domains | emails | errors | invoices | jobs | logins | mailboxes
+      | mails | messages | orders | pages | payments | people | requests | servers | sessions | shops | sites
+      | subscribers | transactions | uploads | users | visitors | websites ) \b""",
     re.IGNORECASE | re.VERBOSE,
 )
-"""A share, or how many of what readers count."""
+"""A share, so many of so many, or how many of what readers count."""
 
 
 class Source(StrEnum):

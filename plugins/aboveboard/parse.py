@@ -504,7 +504,7 @@ class _Parser:
                 self._check_maintenance(notice)
             case Retirement():
                 if notice.ends <= notice.announced:
-                    self._say(("ends",), "the service ends before that is announced; ends is later than announced")
+                    self._say(("ends",), "the service ends before its end is announced; ends is later than announced")
 
     def _check_incident(self, incident: Incident) -> None:
         if incident.stated_start and incident.stated_start > incident.posted:
@@ -587,7 +587,7 @@ class _Parser:
             return False
         if not starts or starts[0] != work.scheduled_for:
             first = f"has its first window at {self._clock(starts[0])}" if starts else "never has a window"
-            self._say(("recurs",), f"this rule {first}; the first is the one at scheduled_for")
+            self._say(("recurs",), f"this rule {first}; scheduled_for is its first, so change one of the two")
             return False
         length = work.scheduled_until - work.scheduled_for
         if two := next((two for one, two in pairwise(starts) if one + length > two), None):

@@ -92,7 +92,7 @@
   function length(seconds) {
     const minutes = Math.floor(seconds / 60), hours = Math.floor(minutes / 60), days = Math.floor(hours / 24);
     const { dh, d, hm, h, m, s } = say.lengths;
-    if (days) return hours % 24 && days < 7 ? fill(dh, { d: days, h: hours % 24 }) : fill(d, { d: days });
+    if (days) return hours % 24 && days < 30 ? fill(dh, { d: days, h: hours % 24 }) : fill(d, { d: days });
     if (hours) return minutes % 60 ? fill(hm, { h: hours, m: minutes % 60 }) : fill(h, { h: hours });
     return minutes ? fill(m, { m: minutes }) : fill(s, { s: Math.max(0, Math.floor(seconds)) });
   }

@@ -50,7 +50,7 @@ PROMISE_CLASS: Mapping[PromiseState, str] = {
 MANY = 5
 """A number that stands for any, where a script fills one in: our units are abbreviations, which it seldom changes."""
 
-WEEK = 7
+MONTH = 30
 """From so many days on, hours say nothing any more."""
 
 _NOTHING, _MINUTE = timedelta(), timedelta(minutes=1)
@@ -411,7 +411,7 @@ class Words:
         seconds = time.days * 86_400 + time.seconds
         minutes, hours, days = seconds // 60, seconds // 3600, seconds // 86400
         if days:
-            if hours % 24 and days < WEEK:
+            if hours % 24 and days < MONTH:
                 return self._n("%(count)s d %(hours)s h", "%(count)s d %(hours)s h", days, hours=str(hours % 24))
             return self._n("%(count)s d", "%(count)s d", days)
         if hours:
