@@ -143,11 +143,6 @@ CANVAS = """() => {
 }"""
 """What a page without a ground of its own stands on by night is dark, too; axe takes it for white."""
 
-POINTED = "summary .ab-tide > [aria-hidden]"
-"""The days of a strip in the row of a component are for a pointer, hidden from keys and from readers of the screen: the
-table that the row opens links to the same. axe would have nothing in a row that a pointer can meet, so it is not shown
-them."""
-
 
 def faults(new_page: Callable[..., Page], view: View, address: str) -> Iterator[str]:
     """What is wrong with the page at an address: a sentence each, for all that must hold of any page in any view."""
@@ -165,7 +160,6 @@ def faults(new_page: Callable[..., Page], view: View, address: str) -> Iterator[
         return  # axe is a script too
     rules = AXE | ({"color-contrast": {"enabled": False}} if view.forced else {})  # then colours are the system's
     page.evaluate(CANVAS)
-    page.eval_on_selector_all(POINTED, "all => all.forEach(one => one.remove())")
     for one in Axe().run(page, options={"resultTypes": ["violations"], "rules": rules}).response["violations"]:
         for node in one["nodes"][:3]:
             why = " ".join(check["message"] for check in (*node["any"], *node["all"], *node["none"]))

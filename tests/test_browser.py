@@ -148,6 +148,44 @@ def test_what_is_folded_opens_with_a_key(new_page, sample: Site):
     assert row.get_by_role("link", name="Everything about").is_visible()
 
 
+@pytest.mark.parametrize("language", ["", "ar"])
+@pytest.mark.parametrize("width", [1280, 1000, 700, 390])
+def test_a_day_of_a_strip_leads_to_what_happened_and_the_rest_of_its_row_opens(new_page, sites, width, language):
+    """Its links lie beside the summary, exactly over its marks; whoever takes a key has them in the table behind."""
+    page: Page = new_page(width=width)
+    page.goto(sites("crowded").at("board", View(width, language=language)))
+    row = page.locator(".ab-grp:not(.ab-fold) li[data-component]").filter(has=page.locator(TODAY)).last
+    row.scroll_into_view_if_needed()
+    marks, links = row.locator(".ab-strip").bounding_box(), row.locator(".ab-over-tide").bounding_box()
+    figure, day = row.locator(".ab-up"), row.locator(TODAY)
+    assert marks
+    assert links
+    assert abs(marks["x"] - links["x"]) < 1 > abs(marks["width"] - links["width"])
+    assert links["y"] < marks["y"] + 2
+    assert links["y"] + links["height"] > marks["y"] + marks["height"] - 2
+    assert page.locator("summary a").count() == 0
+    assert day.evaluate(UNDER)
+
+    figure.click()
+    assert row.locator("details").get_attribute("open") is not None
+    figure.click()
+    page.mouse.click(marks["x"] + 2, marks["y"] + 12)  # a day on which nothing was
+    assert row.locator("details").get_attribute("open") is not None
+    figure.click()
+    day.click()
+    page.wait_for_url("**/incidents/**")
+
+
+TODAY = '.ab-over-tide path[d^="M267 "]'
+"""The last day of a strip, where something was on it."""
+
+UNDER = """one => {
+    const box = one.getBoundingClientRect();
+    return one.contains(document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2));
+}"""
+"""Whether a pointer in the middle of an element meets it."""
+
+
 def test_the_first_key_leads_past_what_every_page_has(new_page, sample: Site):
     """The way to the content is hidden until it is reached."""
     page: Page = new_page()

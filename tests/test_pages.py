@@ -222,7 +222,7 @@ def test_each_day_of_trouble_leads_to_what_happened_exactly_once(told: list[tupl
 
     for content, where, days in [
         (some.component("api").content, ".ab-year", some.report.year(shown)),
-        (some.page(Page.BOARD).content, ".ab-strip", shown.days),
+        (some.page(Page.BOARD).content, ".ab-over-tide", shown.days),
     ]:
         soup = BeautifulSoup(content, "lxml")
         troubled = [day for day in days if day.notices]
