@@ -19,6 +19,7 @@ from . import __version__, history, reading
 from .archive import Choice
 from .days import Month
 from .doubts import Doubt, Doubted, doubts, unheard, untold
+from .fork import meanwhile
 from .index import Index
 from .language import ENGLISH, load, spoken
 from .memo import Memo, program
@@ -285,6 +286,23 @@ def _record(site: Site, start: Start) -> Record:
     scope = program() + rules(known.zone) + repr((known.zone, ids)).encode()
     reads = partial(start.version, settings=known)
     return history.read(site.root, known.incidents, reads, scope, start.memo, passed_over=known.of_form)
+
+
+def compiled_meanwhile(pages: Sequence[Pages], *, may_fork: bool) -> Callable[[], None]:
+    """Have another process compile the templates, if none is yet. What is returned waits for that and takes them over.
+
+    Two processes that print would else compile them both.
+    """
+    if COMPILED or not (may_fork and hasattr(os, "fork")):
+        return lambda: None
+
+    def compiled() -> dict[str, bytes]:
+        for one in (one for some in pages for one in some.every):
+            one.compile()
+        return COMPILED
+
+    answer = meanwhile(compiled)
+    return lambda: COMPILED.update(answer() or {})
 
 
 def remember(memo: Memo) -> None:

@@ -90,7 +90,8 @@ def build_site(
             if known and {path: one.digest for path, one in theirs.items()} == known.files:
                 every = _remembered(known, begun, clock, strict=strict, may_fork=may_fork)
             if every is None:
-                every = _asked(asked or _configured(config, strict), Path(made), begun, clock, before)
+                asked = asked or _configured(config, strict)
+                every = _asked(asked, Path(made), begun, clock, before, may_fork=may_fork)
             gone = [] if held else list(_files(fresh.site))
             done = publish(every, fresh, held, memo, may_fork=may_fork, progress=progress or (lambda *_: None))
             there = set() if held else {path for kept in done.held.values() for path in kept.files}
@@ -146,7 +147,9 @@ def _nothing(path: str) -> bytes:
     raise LookupError(path)
 
 
-def _asked(config: MkDocsConfig, made: Path, begun: Start, clock: datetime, before: bytes) -> list[Bundle]:
+def _asked(
+    config: MkDocsConfig, made: Path, begun: Start, clock: datetime, before: bytes, *, may_fork: bool
+) -> list[Bundle]:
     """Every file, those of MkDocs from where it has made them."""
     from mkdocs.commands.build import build as host_build
     from mkdocs.exceptions import PluginError
@@ -159,6 +162,7 @@ def _asked(config: MkDocsConfig, made: Path, begun: Start, clock: datetime, befo
     remember(memo, path, [Folder(plugin.made.root, plugin.made.settings) for plugin in ours])
     parts = tuple(Part(plugin.made, _NO_FRAMES) for plugin in ours)
     inputs = given.digest(path, folders, parts, os.environ, clock)
+    compiled = build.compiled_meanwhile([plugin.pages for plugin in ours], may_fork=may_fork)
     apart = given.apart(path, folders, config.plugins, config.nav)
     try:
         for plugin in ours:
@@ -170,6 +174,7 @@ def _asked(config: MkDocsConfig, made: Path, begun: Start, clock: datetime, befo
     finally:
         for plugin in ours:
             plugin.memo, plugin.apart = None, False  # MkDocs keeps plugins for another build in the same process
+        compiled()
     known = _given(config, ours, made, site_dir, inputs)
     pages = [plugin.pages for plugin in ours]
     try:

@@ -163,6 +163,12 @@ class Pages:
         """In each language, the site's own first."""
         return (self, *self.mirrors)
 
+    def compile(self) -> None:
+        """Put the code of all templates in its language into `COMPILED`."""
+        templates = self._clocked.environment
+        for name in templates.list_templates(extensions=("html",)):
+            templates.get_template(name)
+
     @cached_property
     def words(self) -> Words:
         """Ours, in its language."""
