@@ -1,10 +1,11 @@
-"""Style sheets as they are published."""
+"""Style sheets and scripts as they are published."""
 
 from __future__ import annotations
 
 from fractions import Fraction
+from importlib.resources import files
 
-from aboveboard.render.assets import scaled, slim
+from aboveboard.render.assets import scaled, slim, terse
 
 
 def test_only_rem_are_scaled():
@@ -20,3 +21,16 @@ def test_a_style_sheet_is_published_without_what_only_its_writers_need():
     css = "/* Why\n   this is */\n:root {\n  --ab-ok: #060; /* green */\n}\n\n.ab a { color: red }\n"
 
     assert slim(css) == ":root {\n--ab-ok: #060;\n}\n.ab a { color: red }\n"
+
+
+def test_a_script_is_published_without_what_only_its_writers_need():
+    script = '// Why\n(() => {\n  "use strict";\n\n  // That\n  const a = `//b`; // here\n\n\n})();\n'
+
+    assert terse(script) == '(() => {\n"use strict";\nconst a = `//b`; // here\n})();\n'
+
+
+def test_no_string_of_a_script_spans_lines():
+    """So that nothing is taken out of one."""
+    for asset in (files("aboveboard") / "assets").iterdir():
+        if asset.name.endswith(".js"):
+            assert [line for line in asset.read_text("utf-8").splitlines() if line.count("`") % 2] == [], asset.name

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from unittest.mock import patch
 
@@ -235,6 +236,54 @@ def test_a_page_that_nobody_builds_says_that_it_is_too_old(site: Site, visit: Ca
     expect(warning).to_have_text(said)
     site.build(BUILT + timedelta(hours=4))
     expect(warning).to_be_hidden(timeout=again(page))
+
+
+def test_the_pen_goes_with_the_clock_while_the_page_is_fresh(site: Site, visit: Callable[..., Page]):
+    """What goes on grows with it, and what was is drawn as past. A page that is too old shows its own time again."""
+    site.build(BUILT - timedelta(minutes=30))
+    page = visit("/", BUILT - timedelta(minutes=30))
+    built = page.evaluate(RULER)
+    page.clock.fast_forward("00:50:00")
+    later = page.evaluate(RULER)
+
+    assert (built["said"], later["said"]) == ("11:30 now", "12:20 now")
+    assert (built["pen"], later["pen"]) == (75, pytest.approx(75 + 100 * 50 / 60 / 24, abs=0.02))
+    assert later["past"] == later["ahead"] == later["pen"]
+    assert later["grown"] == pytest.approx(built["grown"] + later["pen"] - 75, abs=0.03)
+    assert (built["ticks"], later["ticks"]) == ([18, 6], [19, 5])
+    page.clock.fast_forward("00:20:00")
+    expect(page.locator(".ab-warn")).to_be_visible()
+    assert page.evaluate(RULER) == built
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_what_the_pen_says_stays_on_the_ruler(visit: Callable[..., Page], width: int):
+    """Where there is no room to its right it stands to its left, and over nothing else."""
+    page = visit("/", BUILT, width=width)
+    page.clock.fast_forward("00:58:00")
+    boxes = page.evaluate(
+        """[...document.querySelectorAll(".ab-day > text[y='12']:not([visibility=hidden])")]
+            .map(one => one.getBoundingClientRect()).map(box => [box.left, box.right]).sort((a, b) => a[0] - b[0])"""
+    )
+
+    assert all(one[1] < other[0] for one, other in pairwise(boxes))
+    assert boxes[-1][1] <= width
+
+
+RULER = """() => {
+    const day = document.querySelector(".ab-day");
+    const at = (what, name) => parseFloat(day.querySelector(what).getAttribute(name));
+    return {
+        said: day.querySelector("text").textContent,
+        pen: at("svg:has(> .ab-pen)", "x"),
+        past: at("line", "x2"),
+        ahead: at("line.ab-fut", "x1"),
+        grown: at("[data-on]", "width"),
+        ticks: [...day.querySelectorAll("svg > path:not(.ab-pen)")]
+            .map(one => one.getAttribute("d").match(/M/g).length),
+    };
+}"""
+"""What the ruler under the headline shows, in percent."""
 
 
 def test_pages_that_do_not_read_the_clock_learn_their_age(visit: Callable[..., Page]):

@@ -163,6 +163,36 @@
     root.classList.toggle("ab-doubt", !!(old && own.built));
   }
 
+  // --- The ruler: its pen goes with the clock, and what is going on grows, as long as the page may say how things are.
+
+  const theirs = clock(own.zone);
+  let penned = then;
+
+  function rule() {
+    const day = root.querySelector(".ab-day");
+    if (!day) return;
+    const [start, end] = day.dataset.span.split(" ").map(Number), at = bar.hidden ? Math.max(then, Math.min(now(), end)) : then;
+    const x = +(100 * (at - start) / (end - start)).toFixed(2), put = (one, name, value) => one.setAttribute(name, value);
+    const pen = day.querySelector(".ab-pen").parentNode, text = pen.nextElementSibling, said = text.textContent;
+    const old = [penned, then].map(time => theirs.format(time * 1000)).find(time => said.includes(time));
+    if (!old) return; // it is written otherwise than this browser would
+    penned = at;
+    text.textContent = said.replace(old, theirs.format(at * 1000));
+    for (const one of [pen, text]) put(one, "x", `${x}%`);
+    const [was, ahead] = all("svg > path", day), ticks = (was.getAttribute("d") + ahead.getAttribute("d")).match(/M[^M]+/g) || [];
+    put(was, "d", ticks.filter(tick => parseFloat(tick.slice(1)) <= x).join(""));
+    put(ahead, "d", ticks.filter(tick => parseFloat(tick.slice(1)) > x).join(""));
+    const [past, future] = all("line", day);
+    put(past, "x2", `${x}%`);
+    put(future, "x1", `${x}%`);
+    for (const one of all("[data-on]", day)) put(one, "width", `${Math.max(.4, x - parseFloat(one.getAttribute("x")))}%`);
+    const left = x / 100 * day.clientWidth + 13 + text.getComputedTextLength() > day.clientWidth + 10; // no room to its right
+    put(text, "dx", left ? -13 : 13);
+    put(text, "text-anchor", left ? "end" : "start");
+    const began = text.nextElementSibling, its = began?.getBBox(), ink = text.getBBox();
+    if (began?.getAttribute("y") === text.getAttribute("y")) put(began, "visibility", ink.x < its.x + its.width + 8 && its.x < ink.x + ink.width ? "hidden" : "visible");
+  }
+
   let last;
   const news = () => ["h1", "[data-part=open] h3", "[data-part=open] .ab-now > li:first-child .ab-when span", ".ab-now > li:first-child .ab-when span"]
     .map(what => root.querySelector(what)?.textContent.trim() || "");
@@ -230,6 +260,7 @@
     pick();
     count();
     age();
+    rule();
     const next = coming.length ? coming[0].from - now() : 15;
     if (!document.hidden) ticking = setTimeout(tick, 1000 * Math.min(15, Math.max(.2, next)));
   }

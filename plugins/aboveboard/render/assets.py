@@ -50,9 +50,16 @@ def _published(*, shell: bool) -> Iterator[tuple[str, Sequence[str]]]:
 
 def _made(name: str, parts: Sequence[str], scale: Fraction) -> bytes:
     read = [(_FOLDER / part).read_bytes() for part in parts]
+    if name.endswith(".js"):
+        return terse("".join(part.decode() for part in read)).encode()
     if not name.endswith(".css"):
         return b"".join(read)
     return scaled(slim("".join(part.decode() for part in read)), scale).encode()
+
+
+def terse(script: str) -> str:
+    """A script without the lines that are comments, and without indentation; no string of ours spans lines."""
+    return re.sub(r"^\s*(//.*)?\n|^[ \t]+", "", script, flags=re.MULTILINE)
 
 
 def slim(css: str) -> str:

@@ -104,6 +104,16 @@ class Frame(NamedTuple):
         return x, round(max(self.x(min(end, self.end)) - x, 0.4), 2)
 
 
+class Bar(NamedTuple):
+    """Trouble on the ruler."""
+
+    x: float
+    """Percent of the width, as is its own."""
+    width: float
+    goes_on: bool
+    """It ends at now, and grows with it."""
+
+
 class Chart(NamedTuple):
     """A notice's components over time, with the updates as numbered marks."""
 
@@ -122,8 +132,7 @@ class Ruler:
     ticks: str
     """Path data on a canvas of 100 by 13: what was."""
     ticks_ahead: str
-    bars: tuple[tuple[float, float], ...]
-    """Trouble: start and width in percent."""
+    bars: tuple[Bar, ...]
     plans: tuple[tuple[float, float], ...]
     """Planned work ahead."""
     pen: float
@@ -188,12 +197,13 @@ def ruler(report: Report, clock: words.Clock) -> Ruler:
     """The ruler of the day, the pen at now."""
     frame = Frame.of(report.ruler.start, report.ruler.end)
     hours = list(_every(timedelta(hours=1), frame, clock))
+    spans = [segment.span for segment in report.trouble]
     lead = report.headline.lead
     start = lead.span.start if lead and lead.span else None
     return Ruler(
         ticks="".join(_tick(hour, frame, clock) for hour in hours if hour <= report.now),
         ticks_ahead="".join(_tick(hour, frame, clock) for hour in hours if hour > report.now),
-        bars=tuple(frame.bar(segment.span.start, segment.span.end) for segment in report.trouble),
+        bars=tuple(Bar(*frame.bar(span.start, span.end), span.end >= report.now) for span in spans),
         plans=tuple(frame.bar(w.start, w.end) for w in report.planned if w.start < frame.end and frame.start < w.end),
         pen=frame.x(report.now),
         began=Label(frame.x(start), clock.words._("began %(time)s") % {"time": clock.time(start)})
