@@ -202,15 +202,13 @@ def looks(notice: Notice, statuses: Sequence[ComponentStatus] | None) -> Compone
         return max(*planned, ComponentStatus.UNDER_MAINTENANCE, ComponentStatus.UNKNOWN, key=SEVERITY.__getitem__)
     if not isinstance(notice, Incident):
         return None
-    known = notice.worst
-    if statuses is not None:
-        known = max(statuses, key=SEVERITY.__getitem__, default=None)
+    known = notice.worst if statuses is None else max(statuses, key=SEVERITY.__getitem__, default=None)
     return STATE_OF[notice.impact] if known in (None, ComponentStatus.UNKNOWN) else known
 
 
 def hurting_spans(incident: Incident, spans: Sequence[ComponentSpan]) -> Iterable[ComponentSpan]:
     """The spans that count as hurting; of an incident without components, those in which it was open."""
-    return spans if incident.touches or incident.impact == Impact.NONE else incident.open_spans()
+    return spans if spans or incident.touches or incident.impact == Impact.NONE else incident.open_spans()
 
 
 def entry(

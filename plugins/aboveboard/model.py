@@ -316,9 +316,10 @@ class Notice:
     @property
     def status(self) -> Status:
         """The newest status that a person posted."""
-        return next(
-            (update.status for update in reversed(self.updates) if update.status != Status.UPDATE), Status.UPDATE
-        )
+        for update in reversed(self.updates):
+            if update.status != Status.UPDATE:
+                return update.status
+        return Status.UPDATE
 
     @property
     def is_over(self) -> bool:

@@ -12,7 +12,7 @@ from .index import Entry, hurting_spans, looks
 from .measures import is_rewriting, late_posts
 from .model import Component, ComponentSpan, ComponentStatus, Edit, Evidence, Incident, Maintenance, Notice, Status
 from .settings import Settings
-from .span import Span, total, union
+from .span import Span, union
 from .window import Window
 
 
@@ -34,7 +34,8 @@ class NoticeReport:
     span: Span | None
     """From when it began to when it ended, or to now; None for what has not begun or has no length."""
     hurt: tuple[Span, ...]
-    """When anything was not operational because of it, up to now; of one without components, while it was open."""
+    """When anything was not operational because of it, up to now; of one without components, while it was open. No
+    instant is in two of them."""
     lasts: bool
     """Whether it still hurts."""
     ended: datetime | None
@@ -71,7 +72,7 @@ class NoticeReport:
     @property
     def length(self) -> timedelta | None:
         """How long it has hurt, pauses left out; None for what never did."""
-        return total(self.hurt) if self.hurt else None
+        return sum((span.length for span in self.hurt), timedelta()) if self.hurt else None
 
 
 def story(

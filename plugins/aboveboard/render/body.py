@@ -90,13 +90,11 @@ class Bodies:
 
     def on_page(self, markdown: str, notice: str, at: str) -> str:
         """The body of `notice` on the page at `at`: its relative links are spelled from there."""
-        here = self.urls.notice(notice)
-        return self._clean(markdown, here, lambda to: self.urls.link(to, at))
+        return self._clean(markdown, notice, lambda to: self.urls.link(to, at))
 
     def in_feed(self, markdown: str, notice: str) -> str:
         """The body of `notice` in a feed: no link is relative, and nothing is left that only a page can do."""
-        here = self.urls.notice(notice)
-        return self._clean(markdown, here, self.urls.absolute, self.urls.absolute(here))
+        return self._clean(markdown, notice, self.urls.absolute, in_feed=True)
 
     def line(self, markdown: str, notice: str, at: str) -> str:
         """One line of a body, without its paragraph."""
@@ -104,13 +102,15 @@ class Bodies:
         inside = html.removeprefix("<p>").removesuffix("</p>")
         return inside if "<p>" not in inside else html
 
-    def _clean(self, markdown: str, here: str, spell: Callable[[str], str], page: str = "") -> str:
-        """Safe HTML. `here` is the notice's address, and `page` what stands before a fragment of the same body."""
+    def _clean(self, markdown: str, notice: str, spell: Callable[[str], str], *, in_feed: bool = False) -> str:
+        """Safe HTML, in which a fragment of the same body is one of this page, or of the notice's from anywhere."""
         html = self.to_html(markdown)
-        if isinstance(html, Plain):
-            linked = self._linked(html, here, spell) if "<a " in html else html
-            if linked is not None:
-                return linked
+        if isinstance(html, Plain) and "<a " not in html:
+            return html
+        here = self.urls.notice(notice)
+        if isinstance(html, Plain) and (linked := self._linked(html, here, spell)) is not None:
+            return linked
+        page = self.urls.absolute(here) if in_feed else ""
 
         def spelled(tag: str, name: str, value: str) -> str | None:
             if name == "id":
@@ -125,7 +125,7 @@ class Bodies:
 
         body = _SPELLED.set(spelled)
         try:
-            return _IN_FEED.clean(html) if page else _opening(_ON_PAGE.clean(html))
+            return _IN_FEED.clean(html) if in_feed else _opening(_ON_PAGE.clean(html))
         finally:
             _SPELLED.reset(body)
 

@@ -309,8 +309,9 @@ def _tick(hour: datetime, frame: Frame, clock: words.Clock) -> str:
 
 def _said_over(notice: NoticeReport) -> datetime | None:
     """When it was last said to be over; None while it is not. What was posted later is not on the chart."""
-    said = [update for update in notice.notice.updates if update.status != Status.UPDATE]
-    return said[-1].time if said and notice.notice.is_over else None
+    if not notice.notice.is_over:
+        return None
+    return next(update.time for update in reversed(notice.notice.updates) if update.status != Status.UPDATE)
 
 
 def _days_said(days: Sequence[Day], say: words.Words) -> str:

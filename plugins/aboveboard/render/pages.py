@@ -25,6 +25,7 @@ from jinja2 import (
 )
 from jinja2.bccache import Bucket
 from jinja2.compiler import CodeGenerator, Frame
+from jinja2.runtime import Context, Macro
 from jinja2.utils import internalcode
 from markupsafe import Markup, escape
 
@@ -203,7 +204,10 @@ class Pages:
         shown = self.report.notices[notice]
         said = f"{self.words.status[shown.status]}. {preview.newest(shown.notice)}"
         data = preview.story(shown, self.report, self.urls, said) if self._absolute else None
-        later = coming_of(self.report, notice)
+        live = None
+        if shown.live:
+            later = coming_of(self.report, notice)
+            live = Live(("notice-now.html",), later, lambda then, _: {"notice": then.notices[notice]})
         return self._text(
             "notice.html",
             self.urls.notice(notice),
@@ -214,7 +218,7 @@ class Pages:
             notice=shown,
             chart=drawing.chart(shown, self._clock if shown.live else self._calendar),
             windows=self._windows(shown),
-            live=Live(("notice-now.html",), later, lambda then, _: {"notice": then.notices[notice]}),
+            live=live,
         )
 
     def history(self, choice: Choice) -> Text:
@@ -301,9 +305,10 @@ class Pages:
         printer = self._clocked if clocked else self._clockless
         printer.pieces.mirrored = mirrored
         printer.parts.clear()
-        content = apart(printer.print(template, at, context | {"title": title}))
+        context["title"] = title
+        content = apart(printer.print(template, at, context))
         if live:
-            content += printer.coming(at, live, context | {"title": title})
+            content += printer.coming(at, live, context)
         description = seen.description or f"{title}. {self.report.settings.name}"
         head = str(printer.same("head.html", context["page"])) + self._feeds(about, at) + printer.pieces.alternates()
         if self._absolute and at != self.urls.missing:
@@ -499,14 +504,19 @@ class Printer:
 
     def same(self, template: str, page: object) -> Markup:
         """A part of the page that was printed last, in which nothing depends on its place in its folder."""
-        at, urls = self.pieces.at, self.pieces.urls
-        among = at.endswith("/") and at.count("/") > urls.page(Page.HISTORY).count("/")
-        where = f"{at[:-1].rpartition('/')[0]}/-/" if among else at
-        if (template, where, page) not in self.printed:
-            self.printed[template, where, page] = safe(self.print(template, where, {"page": page}))
+        at = self.pieces.at
+        among = at.endswith("/") and at.count("/") > self._depth
+        key = template, f"{at[:-1].rpartition('/')[0]}/-/" if among else at, page
+        made = self.printed.get(key)
+        if made is None:
+            made = self.printed[key] = safe(self.print(template, key[1], {"page": page}))
             self.pieces.at = at
-        made = self.printed[template, where, page]
         return made.replace(SLOT, self.pieces.languages()) if SLOT in made else made
+
+    @cached_property
+    def _depth(self) -> int:
+        """How deep pages lie of which there is one each."""
+        return self.pieces.urls.page(Page.HISTORY).count("/")
 
 
 class Code(CodeGenerator):
@@ -519,6 +529,22 @@ class Code(CodeGenerator):
             self.write("environment.printed(")
 
 
+class Calls(Context):
+    """What a template knows. Jinja asks of each call whether it wants to be told of that, which takes longer than most.
+
+    Of what there is to call, macros alone do.
+    """
+
+    @internalcode
+    def call(self, what: Callable[..., object], /, *args: object, **kwargs: object) -> object:
+        """The value of a call in a template."""
+        if isinstance(what, Macro):
+            return super().call(what, *args, **kwargs)
+        kwargs.pop("_block_vars", None)
+        kwargs.pop("_loop_vars", None)
+        return what(*args, **kwargs)
+
+
 class Templates(Environment):
     """Templates in one language.
 
@@ -526,6 +552,7 @@ class Templates(Environment):
     """
 
     code_generator_class = Code
+    context_class = Calls
     messages: Messages
     known: dict[str, Template]
 

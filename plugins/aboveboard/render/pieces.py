@@ -49,7 +49,7 @@ def escaped(value: object) -> str:
     """A value as HTML. Of nearly every text that is the text itself, and `escape` would wrap it."""
     if value.__class__ is Markup or (value.__class__ is str and not _TO_ESCAPE(value)):
         return value
-    return escape(value)
+    return str(value) if value.__class__ is int else escape(value)
 
 
 _NOTHING = Markup("")
@@ -384,10 +384,9 @@ class Pieces:
         after = say.later(shown.told_after) if shown.told_after is not None else ""
         yield _fact(_("First told"), self.time(incident.posted, began), after)
         if shown.ended:
-            length = shown.length and say.length(shown.length)
-            yield _fact(
-                _("Ended"), self.time(shown.ended, began), _("after %(length)s") % {"length": length} if length else ""
-            )
+            length = shown.length
+            lasted = _("after %(length)s") % {"length": say.length(length)} if length else ""
+            yield _fact(_("Ended"), self.time(shown.ended, began), lasted)
         if shown.said_over_after is not None and incident.resolved_at:
             yield _fact(_("Said to be over"), self.time(incident.resolved_at, began), say.later(shown.said_over_after))
         if shown.longest_silence is not None:
@@ -413,12 +412,14 @@ class Pieces:
         told = f'<span class="ab-note">{told}</span>' if told else ""
         if late := shown.late.get(update.id):
             told += self._late(late, update)
-        changed = update.components.items()
-        hit = "".join(f"<li>{self.names[id_]} {self.component_state(one)}</li>" for id_, one in changed)
-        changes = f'<ul class="ab-hit">{hit}</ul>' if hit else ""
+        changes = ""
+        if changed := update.components:
+            hit = "".join(f"<li>{self.names[id_]} {self.component_state(one)}</li>" for id_, one in changed.items())
+            changes = f'<ul class="ab-hit">{hit}</ul>'
+        anchor = escaped(update.id)
         return (
-            f'<li class="ab-g ab-g3" id="{escaped(update.id)}"><div class="ab-when">'
-            f'<a class="ab-no" href="#{escaped(update.id)}">{number}</a>'
+            f'<li class="ab-g ab-g3" id="{anchor}"><div class="ab-when">'
+            f'<a class="ab-no" href="#{anchor}">{number}</a>'
             f"{time}<span>{self.words.status[update.status]}</span>{told}</div>"
             f'<div class="ab-prose md-typeset" dir="auto"{self.tongue(shown.id, update.id)}>'
             f"{self.bodies.on_page(update.body, shown.id, self.at)}</div>\n"

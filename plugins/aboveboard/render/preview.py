@@ -8,20 +8,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from markupsafe import escape
-
 from ..language import tag
 from ..model import Maintenance, Notice, Status
 from ..report import Report
 from ..story import NoticeReport
 from ..urls import Page, Urls
 from . import cards
+from .pieces import escaped
 
 ENOUGH = 200
 """So many characters of a description are shown anywhere."""
 
 _LINK = re.compile(r"!?\[([^\]\n]*)\]\([^)\n]*\)")
-_MARKS = re.compile(r"[*_`~]+|^[#>\-+ ]+", re.MULTILINE)
+_OPENING = "#>-+ "
+"""What a line may open with before its words."""
+
+_MARKS = str.maketrans("", "", "*_`~")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,8 @@ class Preview:
 def beginning(markdown: str) -> str:
     """The first paragraph of a body as plain text, as much as is shown anywhere."""
     first = markdown.strip().partition("\n\n")[0]
-    text = " ".join(_MARKS.sub("", _LINK.sub(r"\1", first)).split())
+    unlinked = _LINK.sub(r"\1", first) if "[" in first else first
+    text = " ".join(" ".join(line.lstrip(_OPENING) for line in unlinked.split("\n")).translate(_MARKS).split())
     return text if len(text) <= ENOUGH else f"{text[:ENOUGH].rpartition(' ')[0]} …"
 
 
@@ -51,7 +54,7 @@ def tags(preview: Preview, title: str, description: str, at: str, urls: Urls) ->
         "og:url": urls.absolute(at),
         "og:image": urls.absolute(urls.card(preview.card)),
     }
-    text = "".join(f'<meta property="{name}" content="{escape(value)}">\n' for name, value in said.items())
+    text = "".join(f'<meta property="{name}" content="{escaped(value)}">\n' for name, value in said.items())
     if preview.data:
         data = json.dumps({"@context": "https://schema.org", **preview.data}, ensure_ascii=False)
         data = data.replace("<", r"\u003c")  # in a script, markup is none but for its own end and a comment's beginning
