@@ -52,6 +52,8 @@ def test_work_that_is_past_its_end():
     [
         ("It began at 13:40, with the deploy.", [Doubt.OTHER_START]),
         ("It began at 14:00. The deploy had started at 13:40.", []),
+        ("It began on 2 November at 13:40.", [Doubt.OTHER_START]),
+        ("When the alarm rang we began to look, and by 14:10 we knew.", []),
         ("Nobody knows.", []),
     ],
 )

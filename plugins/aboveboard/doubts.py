@@ -111,8 +111,10 @@ def _stands_since(when: datetime, notice: Notice) -> bool:
     return bool(after) and set(after) == {Status.MONITORING}
 
 
-_BEGAN = re.compile(r"\b(?:began|begun|started)\b[^.\n]{0,30}?\b(\d\d:\d\d)\b", re.IGNORECASE)
-"""Where an account says in English when it began."""
+_BEGAN = re.compile(
+    r"\b(?:began|begun|started)(?: (?:at|around|about|on [\w ]{1,20} at))? (\d\d:\d\d)\b", re.IGNORECASE
+)
+"""Where an account says in English when it began: `it began at 14:00`, and not `we began to look, and by 14:10 …`."""
 
 
 def _of_account(notice: Notice, report: Report) -> Iterator[Doubted]:
