@@ -6,6 +6,9 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
+from aboveboard import memo as keeping
 from aboveboard.memo import Memo
 
 
@@ -19,6 +22,12 @@ def forked(work: Callable[[], object]) -> None:
         finally:
             os._exit(1)
     assert os.waitpid(other, 0)[1] == 0
+
+
+@pytest.fixture(autouse=True)
+def cramped(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Little is kept in mind."""
+    monkeypatch.setattr(keeping, "_HELD", 20_000)
 
 
 def put(memo: Memo, count: int, said: str) -> None:

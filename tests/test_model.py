@@ -2,10 +2,40 @@
 
 from __future__ import annotations
 
+import pickle
+from dataclasses import FrozenInstanceError, replace
+from datetime import date
+
 import pytest
 
-from aboveboard.model import FOLLOWS, ComponentSpan, Impact, Kind, Log, Status, update_id
+from aboveboard.model import (
+    FOLLOWS,
+    Action,
+    ComponentSpan,
+    Impact,
+    Kind,
+    Log,
+    Origin,
+    PostMortem,
+    Section,
+    Status,
+    update_id,
+)
 from make import DEGRADED, FINE, MAJOR, PARTIAL, UNKNOWN, at, incident, maintenance
+
+
+def test_a_notice_that_is_put_away_comes_back_as_it_was():
+    """With everything in it, and with what is not compared."""
+    notice = incident("x", "14:00 investigating", ("14:30 identified", {"api": PARTIAL}), "15:00 resolved")
+    promise = Action(text="Page us.", owner="us", due=date(2026, 11, 20))
+    account = PostMortem(lead="It was us.", sections=(Section(title="What happened", body="", actions=(promise,)),))
+    notice = replace(notice, post_mortem=account, path="incidents/x.md", source=Origin(system="s", id="1"))
+    back = pickle.loads(pickle.dumps(notice))
+
+    assert repr(back) == repr(notice)
+    assert back == notice
+    with pytest.raises(FrozenInstanceError):
+        back.title = "another"
 
 
 def spans(notice):

@@ -39,8 +39,8 @@ from .window import Window, windows
 NEVER = 1 << 40
 """An instant that no clock will show, in seconds since 1970."""
 
-_MENTION = re.compile(r"([a-z0-9][a-z0-9-]*)(?:\.|&[a-z0-9#]+;)md\b", re.IGNORECASE)
-"""An id and an ending, however the dot is spelled."""
+_MENTION = re.compile(r"(?<![a-z0-9])([a-z0-9][a-z0-9-]*)(?:\.|&[a-z0-9#]+;)md\b", re.IGNORECASE)
+"""An id from its beginning and an ending, however the dot is spelled."""
 
 _FAR = datetime(9999, 1, 1, tzinfo=UTC)
 

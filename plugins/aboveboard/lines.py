@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
@@ -253,13 +254,15 @@ def stripped(texts: Sequence[str]) -> str:
     return "\n".join(texts[start:end])
 
 
-def references_in(text: str, first: int = 1) -> Iterator[Reference]:
+@lru_cache(maxsize=2)  # who looks for pictures is followed by who looks for links to other notices
+def references_in(text: str, first: int = 1) -> tuple[Reference, ...]:
     """What a text points to, whose first line is number `first` of its file."""
     if not _may_refer(text):
-        return iter(())
+        return ()
     if "```" in text or "~~~" in text:
-        return references(lines(text, first))
-    return references([Line(number, line) for number, line in enumerate(text.split("\n"), first) if _may_refer(line)])
+        return tuple(references(lines(text, first)))
+    some = [Line(number, line) for number, line in enumerate(text.split("\n"), first) if _may_refer(line)]
+    return tuple(references(some))
 
 
 def references(some: Sequence[Line]) -> Iterator[Reference]:

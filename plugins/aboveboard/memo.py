@@ -38,8 +38,9 @@ _DIGEST = 16
 _SLACK, _FEW = 1.1, 100
 """How many values there may be for those that are of use, and how many more: sweeping takes longer than carrying."""
 
-_HELD = 500
-"""So many values are kept in mind at most before they are written: a large site would take as much memory again."""
+_HELD = 8_000_000
+"""So many bytes are kept in mind at most before they are written: a large site would take as much memory again. Fewer
+take as long to write, as every page of the file's index changes."""
 
 _TABLES = (
     "CREATE TABLE kept (kind TEXT NOT NULL, key BLOB NOT NULL, value BLOB NOT NULL, PRIMARY KEY (kind, key))",
@@ -65,6 +66,8 @@ class Memo:
         self._file: sqlite3.Connection | None = None
         self._first = self._process = os.getpid()
         self._new: dict[tuple[str, bytes], bytes] = {}
+        self._held = 0
+        """How many bytes of it there are."""
         self._written: dict[str, bool] = {}
         """Of which kinds something was in the file when it was first looked for."""
         self._living: dict[str, list[tuple[int, Callable[[], Collection[bytes]]]]] = {}
@@ -100,8 +103,9 @@ class Memo:
 
     def put(self, kind: str, key: bytes, value: object) -> None:
         """Keep a value."""
-        self._new[kind, key] = pickle.dumps(value, protocol=5)
-        if len(self._new) >= _HELD:
+        self._new[kind, key] = data = pickle.dumps(value, protocol=5)
+        self._held += len(data)
+        if self._held >= _HELD:
             self.write()
 
     def kept(self, kind: str, key: bytes, make: Callable[[], T]) -> T:
@@ -168,6 +172,7 @@ class Memo:
             self._file.executemany("INSERT OR REPLACE INTO kept VALUES (?, ?, ?)", rows)
             self._file.execute("COMMIT")
             self._new.clear()
+            self._held = 0
         except (OSError, sqlite3.Error) as wrong:
             self._give_up(wrong)
 

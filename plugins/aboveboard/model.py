@@ -7,12 +7,15 @@ All times are aware UTC datetimes with whole seconds. What can be derived is a p
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from fractions import Fraction
-from typing import Any, ClassVar, Self
+from operator import attrgetter
+from typing import Any, ClassVar, Self, TypeVar
+
+T = TypeVar("T")
 
 ID = re.compile(r"[a-z0-9][a-z0-9-]{0,99}")
 """What an id of a notice, component or group looks like, from end to end."""
@@ -154,6 +157,23 @@ WRONG, CUSTOMERS, CHANGING = "wrong", "customers", "changing"
 """Those that are also shown elsewhere than in their post-mortem."""
 
 
+def _taken_apart(kind: type[T]) -> type[T]:
+    """A frozen class whose values are pickled by the thousand: dataclasses would ask for its fields each time."""
+    names = [one.name for one in fields(kind)]  # type: ignore[arg-type]
+    values, puts = attrgetter(*names), [getattr(kind, name).__set__ for name in names]
+
+    def get_state(self: T) -> object:
+        return values(self)
+
+    def set_state(self: T, state: tuple[object, ...]) -> None:
+        for put, value in zip(puts, state, strict=True):
+            put(self, value)
+
+    kind.__getstate__ = get_state  # type: ignore[assignment,method-assign]
+    kind.__setstate__ = set_state  # type: ignore[attr-defined]
+    return kind
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
     """Components that a reader would look for together."""
@@ -191,6 +211,7 @@ class Component:
     """Its id where it was imported from; it wins where we speak that system's language."""
 
 
+@_taken_apart
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Update:
     """One public message about a notice."""
@@ -212,6 +233,7 @@ class Update:
     """Where its heading stands in its file, from 1."""
 
 
+@_taken_apart
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Action:
     """A promise: what will be done, by whom, by when."""
@@ -223,6 +245,7 @@ class Action:
     done: date | None = None
 
 
+@_taken_apart
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
     """A part of a post-mortem under its own heading."""
@@ -238,6 +261,7 @@ class Section:
         return next((key for key, title in SECTIONS.items() if title.casefold() == self.title.casefold()), None)
 
 
+@_taken_apart
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostMortem:
     """The candid account afterwards."""
@@ -257,6 +281,7 @@ class PostMortem:
         return next((section for section in self.sections if section.key == key), None)
 
 
+@_taken_apart
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
     """Where an imported notice came from."""
@@ -349,6 +374,7 @@ class Notice:
         return replace(self, updates=told, post_mortem=post_mortem)
 
 
+@_taken_apart
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Incident(Notice):
     """Something broke."""
@@ -449,6 +475,7 @@ class Incident(Notice):
         yield from component_spans(steps, self.stated_end)
 
 
+@_taken_apart
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Maintenance(Notice):
     """Planned work."""
@@ -477,6 +504,7 @@ class Maintenance(Notice):
         return tuple(dict.fromkeys((*self.components, *(c for update in self.updates for c in update.components))))
 
 
+@_taken_apart
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Retirement(Notice):
     """A service is being ended."""
@@ -505,6 +533,7 @@ class Retirement(Notice):
         return self.components
 
 
+@_taken_apart
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Announcement(Notice):
     """A word to everybody that is none of the others."""
@@ -628,14 +657,14 @@ class Log:
         return Log(tuple(notice for notice in told if notice), self.translations)
 
 
-def update_id(time: datetime, taken: Iterable[str]) -> str:
+def update_id(time: datetime, taken: Collection[str]) -> str:
     """The id of an update first published at `time`: its UTC second, `-2` and so on for a twin of those `taken`."""
-    # What strftime would say, in a third of its time.
-    plain = f"{time.astimezone(UTC).replace(tzinfo=None, microsecond=0).isoformat().replace('-', '').replace(':', '')}Z"
-    used = set(taken)
-    if plain not in used:
+    # What strftime would say, in a fifth of its time.
+    text = time.astimezone(UTC).isoformat()
+    plain = f"{text[:4]}{text[5:7]}{text[8:13]}{text[14:16]}{text[17:19]}Z"
+    if plain not in taken:
         return plain
-    return next(twin for n in range(2, len(used) + 3) if (twin := f"{plain}-{n}") not in used)
+    return next(twin for n in range(2, len(taken) + 3) if (twin := f"{plain}-{n}") not in taken)
 
 
 def component_spans(
