@@ -167,7 +167,7 @@ def publish(
             todo = late if bundle.late else early
             todo += look.at(bundle)
         # Who makes a file has at hand what others of the same time need. Files of one name in several folders are too.
-        # What is of no month comes last, and in small pieces, so that neither process waits long for the other.
+        # What is of no time comes last, and in small pieces, so that neither process waits long for the other.
         early.sort(key=lambda one: _month_of(one) or _NEVER)
         late.sort(key=_name_of)
         removed = sorted(look.gone() - {artefact.path for part in (first, early, late) for _, artefact in part})
@@ -247,14 +247,17 @@ class _Look:
         return self._now | {one.name: Kept.of(one.inputs, self.files[one.name]) for one in self._opened}
 
 
-_MONTH = re.compile(r"(\d{4})-(\d\d?)(?!\d)")
+_MONTH = re.compile(r"(\d{4})-(\d\d?)(?!\d)|/(\d{4})/")
 
 _NEVER = (9999, 99)
 """After every month."""
 
 
 def _month_of(one: tuple[str, Artefact]) -> tuple[int, int] | None:
-    """The month that a file is about, by the name of its bundle or its own; None for those that are about none."""
+    """The month that a file is about, by the name of its bundle or its own; None for those that are about none.
+
+    A year, which is listed as its months are, comes after them.
+    """
     bundle, artefact = one
     return _month(bundle) or _month(artefact.path)
 
@@ -262,7 +265,7 @@ def _month_of(one: tuple[str, Artefact]) -> tuple[int, int] | None:
 @lru_cache
 def _month(name: str) -> tuple[int, int] | None:
     found = _MONTH.search(name)
-    return (int(found[1]), int(found[2])) if found else None
+    return (int(found[1] or found[3]), int(found[2] or 13)) if found else None
 
 
 def _name_of(one: tuple[str, Artefact]) -> str:

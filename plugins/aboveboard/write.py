@@ -58,9 +58,9 @@ class _Times:
     def __call__(self, instant: datetime) -> str:
         """`2026-11-02 09:14`, with seconds where there are some and the offset where the time comes twice."""
         local = instant.astimezone(self.zone)
-        text = local.replace(tzinfo=None).isoformat(" ", "seconds" if local.second else "minutes")
-        twice = local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
+        text = local.isoformat(" ")[: 19 if local.second else 16]
         offset = local.utcoffset() or timedelta()
+        twice = local.replace(fold=not local.fold).utcoffset() != offset
         # An offset with seconds in it, as zones had before 1972, cannot be written: "hh:mm" is all that ISO 8601 has.
         return f"{text}{_offset(offset)}" if twice else text
 

@@ -42,6 +42,9 @@ from .drawing import Chart, Row
 safe: Callable[[str], Markup] = partial(str.__new__, Markup)
 """HTML that was cleaned, or that pages are made of: not to be escaped again. `Markup(html)` takes longer."""
 
+_ROWS = 4096
+"""Of a year of a large site; the pages of a year are made one after the other."""
+
 _TO_ESCAPE = re.compile("[&<>\"']").search
 
 
@@ -241,7 +244,15 @@ class Pieces:
 
     def rows(self, entries: Iterable[Entry]) -> Markup:
         """Notices as a list of days, as they are written, below a heading that names the year."""
-        return safe(f'<ol class="ab-log ab-week">\n{"".join(map(self._row, entries))}</ol>')
+        below = self.link(self.urls.notices)
+        return safe(f'<ol class="ab-log ab-week">\n{"".join(self._row_of(one.id, below) for one in entries)}</ol>')
+
+    @cached_property
+    def _row_of(self) -> Callable[[str, str], str]:
+        """A row on any page from which notices lie `below` there. It remembers the last: a notice is listed under its
+        month, its year, its kind, its cause and each of its components.
+        """
+        return lru_cache(_ROWS)(lambda id_, below: self._row(self.report.index[id_]))  # noqa: ARG005
 
     def _row(self, entry: Entry) -> str:
         lasted = ""
