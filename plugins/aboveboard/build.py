@@ -51,7 +51,7 @@ from .render import (
     worker,
 )
 from .render.frame import Frames
-from .render.outlet import Ahead, Basis, File, Outlet, Shelf
+from .render.outlet import Ahead, Basis, File, Outlet, Part, Shelf
 from .render.pages import CLOCKED, COMPILED, DAYS, Pages, Text
 from .report import Report, Withheld
 from .settings import INCIDENTS, Settings
@@ -433,6 +433,9 @@ def _notices(edition: Edition, frames: Frames, taken: Collection[str]) -> Iterat
     memo = edition.memo
     for one, _ in ahead:
         memo.only(one.kind, len(report.index), partial(_kept_of, one, edition))
+    for parts in (outlet.in_parts for outlet in edition.outlets if outlet.in_parts):
+        wholes = parts.wholes(basis)
+        memo.only(parts.kind, len(wholes), partial(_wholes_of, parts.kind, wholes, edition))
     memo.only("page", len(report.index), lambda: {one.inputs for one in edition.notices(report.index)})
     memo.only(DAYS, len(report.components), lambda: set(edition.days))
 
@@ -509,6 +512,10 @@ def _kept_of(ahead: Ahead, edition: Edition) -> set[bytes]:
     return {edition.of(ahead.kind, ahead.inputs(edition.basis, entry)) for entry in entries}
 
 
+def _wholes_of(kind: str, wholes: Sequence[object], edition: Edition) -> set[bytes]:
+    return {edition.of(kind, whole) for whole in wholes}
+
+
 def _shelved(outlet: Outlet, shelf: Shelf, edition: Edition, taken: Collection[str]) -> Iterator[Artefact]:
     yield from _files(outlet, shelf.files(), edition, taken)
 
@@ -569,13 +576,29 @@ class Edition:
         self.site, self.pages, self.memo = site, replace(pages, kept=self._kept), memo
         self.report, self.urls = pages.report, pages.urls
         self.basis = Basis(
-            pages.report, pages.urls, pages.to_html, site.root, site.scale, site.shell, pages.language, self._kept
+            pages.report,
+            pages.urls,
+            pages.to_html,
+            site.root,
+            site.scale,
+            site.shell,
+            pages.language,
+            self._kept,
+            self._parts,
         )
         self.world = world(site, pages.report) + pages.urls.lang.encode()
         self.overridden = any(True for _ in files_below(site.overrides))
 
     def _kept(self, kind: str, inputs: tuple[object, ...], make: Callable[[], T]) -> T:
         return self.memo.kept(kind, self.of(kind, inputs), make)
+
+    def _parts(self, kind: str, whole: object, parts: Iterable[Part[T]]) -> list[T]:
+        key = self.of(kind, whole)
+        known: Mapping[tuple[object, ...], T] = self.memo.get(kind, key) or {}
+        made = {inputs: known[inputs] if inputs in known else make() for inputs, make in parts}
+        if made.keys() != known.keys():
+            self.memo.put(kind, key, made)
+        return list(made.values())
 
     @cached_property
     def outlets(self) -> Sequence[Outlet]:

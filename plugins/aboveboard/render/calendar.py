@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property, partial
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from ..channels import About, Channel, channels
@@ -18,8 +18,8 @@ from ..index import NEVER, Entry
 from ..model import ACCOUNT, Edit, Kind, Maintenance, Status
 from ..urls import Page, Urls
 from ..window import Window, windows
-from .ical import headed, plain_text
-from .outlet import Basis, File, Outlet, Said
+from .ical import filled, headed, plain_text
+from .outlet import Basis, File, InParts, Outlet, Part, Said
 from .plain import plain
 from .subscriptions import CALENDAR, calendar_of, calendar_title
 from .telling import Teller
@@ -38,13 +38,24 @@ LAST = date(2040, 1, 1)
 _UNTIL = re.compile(r"UNTIL=(\d{8})(T\d{6})?Z?")
 
 
+class Printed(NamedTuple):
+    """What a calendar is told of a notice."""
+
+    changed: datetime
+    zone: str
+    """In which it recurs; blank for what does not."""
+    first: date
+    """From when on the clock changes of that zone are told."""
+    events: bytes
+
+
 @dataclass(frozen=True)
 class Calendars:
     """Prints calendars. There are none without a `site_url`, as links in them are absolute."""
 
     basis: Basis
-    made: dict[str, list[Event]] = field(default_factory=dict)
-    """The events of notices, by their ids: one stands in several calendars."""
+    made: dict[str, Printed] = field(default_factory=dict)
+    """What was made of notices lately, by their ids: one stands in several calendars."""
 
     def calendar(self, channel: Channel, some: Sequence[Entry]) -> bytes:
         """RFC 5545, with the properties of RFC 7986 that say what it is called and how often to look."""
@@ -56,28 +67,33 @@ class Calendars:
             calendar_of(self.urls, channel),
             self.urls.page(Page.MAINTENANCE),
         )
-        notices = [self.basis.report.read(entry.id) for entry in some]
-        work = [notice for notice in notices if isinstance(notice, Maintenance)]
+        work = self.basis.parts(PARTS, channel.id, map(self._part, some))
         if work:
-            calendar.add("last-modified", max(map(self._changed, work)))
+            calendar.add("last-modified", max(one.changed for one in work))
         zones: dict[str, date] = {}
-        for notice in work:
-            if notice.recurs:
-                first = notice.scheduled_for.date() - timedelta(days=1)
-                zones[notice.zone] = min(first, zones.get(notice.zone, first))
+        for one in work:
+            if one.zone:
+                zones[one.zone] = min(one.first, zones.get(one.zone, one.first))
         # "An individual 'VTIMEZONE' calendar component MUST be specified for each unique 'TZID' parameter value
         # specified in the iCalendar object."  RFC 5545, 3.6.5
         for zone, first in zones.items():
             if zone != "UTC":
                 told = Timezone.from_tzid(zone, first_date=first, last_date=LAST)
                 calendar.add_component(told)
-        for notice in work:
-            if notice.id not in self.made:
-                self.made[notice.id] = list(self._events(notice))
-            for event in self.made[notice.id]:
-                calendar.add_component(event)
-        made: bytes = calendar.to_ical()
-        return made
+        return filled(calendar, (one.events for one in work))
+
+    def _part(self, entry: Entry) -> Part[Printed]:
+        return (entry.key, *self.basis.proved([entry.id]), self.basis.hidden(entry)), partial(self._printed, entry.id)
+
+    def _printed(self, id_: str) -> Printed:
+        if id_ not in self.made:
+            notice = self.basis.report.read(id_)
+            if not isinstance(notice, Maintenance):
+                raise TypeError(f"{id_} is no maintenance")
+            first = notice.scheduled_for.date() - timedelta(days=1)
+            events = b"".join(event.to_ical() for event in self._events(notice))
+            self.made[id_] = Printed(self._changed(notice), notice.zone if notice.recurs else "", first, events)
+        return self.made[id_]
 
     def _events(self, notice: Maintenance) -> Iterator[Event]:
         if notice.recurs:
@@ -210,7 +226,7 @@ def _files(basis: Basis) -> Iterator[File]:
             ids = dict.fromkeys(id_ for some in channel.lists for id_ in some if id_ in work)
             shown = [index[id_] for id_ in ids if index[id_].closed == NEVER]
             shown += islice((index[id_] for id_ in ids if index[id_].closed != NEVER), PAST)
-            hidden = [to for entry in shown for to in entry.mentions if to not in index]
+            hidden = [to for entry in shown for to in basis.hidden(entry)]
             inputs = basis.rows(entry.id for entry in shown), basis.proved(entry.id for entry in shown), hidden
             yield File(calendar_of(basis.urls, channel), inputs, partial(calendars.calendar, channel, shown))
 
@@ -234,4 +250,13 @@ def _said(made: Mapping[str, bytes], basis: Basis) -> Said:
     return Said(open=frozenset(id_ for id_, on in known.items() if on), of=frozenset(known))
 
 
-OUTLET = Outlet(name="calendar", files=_files, mirrored=True, absolute=True, said=_said)
+def _wholes(basis: Basis) -> Sequence[str]:
+    known = basis.report.settings
+    return ["", *(one.id for one in known.components), *(one.id for one in known.groups)]
+
+
+PARTS = "work"
+
+OUTLET = Outlet(
+    name="calendar", files=_files, in_parts=InParts(PARTS, _wholes), mirrored=True, absolute=True, said=_said
+)

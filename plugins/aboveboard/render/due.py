@@ -18,8 +18,8 @@ from ..channels import PROMISES, Channel, channels
 from ..promised import Happened, Told, promised
 from ..urls import Page, Urls
 from .body import Bodies
-from .ical import headed, plain_text
-from .outlet import Basis, File, Outlet
+from .ical import filled, headed, plain_text
+from .outlet import Basis, File, InParts, Outlet, Part
 from .plain import plain
 from .subscriptions import calendar_of, calendar_title
 from .words import Clock
@@ -54,10 +54,12 @@ class Due:
         calendar = headed(self.basis, title, calendar_of(urls, self.channel), urls.page(Page.PROMISES))
         if told:
             calendar.add("last-modified", max(one.last for one in told))
-        for one in told:
-            calendar.add_component(self._event(one))
-        made: bytes = calendar.to_ical()
-        return made
+        return filled(calendar, self.basis.parts(PARTS, "", map(self._part, told)))
+
+    def _part(self, told: Told) -> Part[bytes]:
+        entry = self.basis.report.index[told.promise.notice]
+        inputs = (entry.key, self.basis.hidden(entry), told.key, told.promise.state, told.dated, repr(told.events))
+        return inputs, lambda: self._event(told).to_ical()
 
     def _shown(self) -> Iterator[Told]:
         every = list(promised(self.basis.report))
@@ -146,4 +148,6 @@ def _files(basis: Basis) -> Iterator[File]:
     yield File(calendar_of(basis.urls, channel), basis.promised, Due(basis, channel).calendar)
 
 
-OUTLET = Outlet(name="due", files=_files, mirrored=True, absolute=True)
+PARTS = "due"
+
+OUTLET = Outlet(name="due", files=_files, in_parts=InParts(PARTS, lambda _: ("",)), mirrored=True, absolute=True)

@@ -8,35 +8,43 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 
+from ..archive import Choice
 from ..days import Month
+from ..index import Entry
 from ..model import Incident, Notice, Retirement
 from ..report import Report
-from ..urls import Urls
-from .body import Bodies, ToHtml
-from .outlet import Basis, File, Outlet
+from .body import Bodies
+from .outlet import Basis, File, InParts, Outlet
 from .pieces import Pieces
 from .words import Clock
 
 
-def month(report: Report, urls: Urls, to_html: ToHtml, clock: Clock, of: Month) -> bytes:
+def month(basis: Basis, clock: Clock, of: Month) -> bytes:
     """The notices of a month, the newest first, as plain text with the anchors under which it stands on their pages.
 
     How each looks is finished HTML, which many share. What a list says of a notice does not depend on the clock.
     """
-    pieces = Pieces(report, clock, Bodies(report, urls, to_html))
+    report = basis.report
+    pieces = Pieces(report, clock, Bodies(report, basis.urls, basis.to_html))
     marks: dict[str, int] = {}
     found = []
-    for entry in of.entries:
-        notice = report.read(entry.id)
+    made = (((entry.key,), partial(_part, report, clock, entry)) for entry in of.entries)
+    parts = basis.parts(PARTS, of.choice, made)
+    for entry, (day, told) in zip(of.entries, parts, strict=True):
         mark = marks.setdefault(str(pieces.listed_mark(entry)), len(marks))
-        told = [[anchor, text] for anchor, body in _told(notice) if (text := plain(body))]
-        day = clock.day(clock.date(notice.began))
         found.append([entry.id, entry.title, mark, day, list(entry.touches), told])
     said = {"marks": list(marks), "notices": found}
     return json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode(errors="replace") + b"\n"
+
+
+def _part(report: Report, clock: Clock, entry: Entry) -> tuple[str, list[tuple[str, str]]]:
+    """The day of a notice, and its text by the anchors."""
+    notice = report.read(entry.id)
+    told = [(anchor, text) for anchor, body in _told(notice) if (text := plain(body))]
+    return clock.day(clock.date(notice.began)), told
 
 
 def _told(notice: Notice) -> Iterator[tuple[str, str]]:
@@ -78,8 +86,14 @@ def plain(markdown: str) -> str:
 def _files(basis: Basis) -> Iterator[File]:
     report, clock = basis.report, Clock(basis.report.settings.zone, language=basis.language)
     for one in report.months:
-        make = partial(month, report, basis.urls, basis.to_html, clock, one)
+        make = partial(month, basis, clock, one)
         yield File(basis.urls.findable(one.choice.year, one.choice.month), (basis.rows(one.notices.keys),), make)
 
 
-OUTLET = Outlet(name="finding", files=_files, mirrored=True)
+def _wholes(basis: Basis) -> Sequence[Choice]:
+    return [one.choice for one in basis.report.months]
+
+
+PARTS = "found"
+
+OUTLET = Outlet(name="finding", files=_files, in_parts=InParts(PARTS, _wholes), mirrored=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,13 @@ def headed(basis: Basis, title: str, at: str, page: str) -> Calendar:
     calendar.add("refresh-interval", timedelta(hours=1), parameters={"value": "DURATION"})
     calendar.add("x-published-ttl", "PT1H")
     return calendar
+
+
+def filled(calendar: Calendar, events: Iterable[bytes]) -> bytes:
+    """A calendar and what was printed of each event in it: one stands in several, and to print it takes long."""
+    whole: bytes = calendar.to_ical()
+    end = b"END:VCALENDAR\r\n"
+    return b"".join([whole.removesuffix(end), *events, end])
 
 
 _BREAK = re.compile("\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")

@@ -12,6 +12,7 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from .. import __version__
+from ..archive import Choice
 from ..candour import Promise, PromiseState
 from ..days import Month
 from ..lines import without_comments
@@ -36,7 +37,7 @@ from ..uptime import WEIGHTS, Line, Tally
 from ..urls import Page, Urls
 from ..window import Window
 from . import schemas
-from .outlet import Basis, File, Outlet, Said
+from .outlet import Basis, File, InParts, Outlet, Part, Said
 
 if TYPE_CHECKING:  # a site that shows nothing of its monitoring pays nothing for it
     from ..measured import Compared, Measured
@@ -76,7 +77,8 @@ def files(basis: Basis) -> Iterator[File]:
     yield file("notices", (months, written(newest)), partial(printed.newest, newest))
     for month in report.months:
         key = _month(month)
-        yield file(f"notices/{key}", written(month.notices.keys), partial(printed.month, key, month.notices.keys))
+        where, make = urls.api(f"aboveboard/notices/{key}.json"), partial(_notices, basis, printed, month)
+        yield File(where, (written(month.notices.keys),), make)
     yield file("uptime", basis.clocked, printed.uptime)
     for id_, one in report.components.items():
         for year in years[id_]:
@@ -170,10 +172,6 @@ class Machines:
     def newest(self, ids: Iterable[str]) -> Json:
         """The newest notices, and where the others are."""
         return {"notices": [self.notice(self.report.notices[id_]) for id_ in ids], "months": self._months()}
-
-    def month(self, month: str, ids: Iterable[str]) -> Json:
-        """All that began in a month."""
-        return {"month": month, "notices": [self.notice(self.report.notices[id_]) for id_ in ids]}
 
     def notice(self, shown: NoticeReport) -> Json:
         """All of a notice."""
@@ -387,6 +385,21 @@ class Machines:
         return {"notice": one.notice, "url": url, **_action(one.action), "state": one.state, "days": one.days}
 
 
+def _notices(basis: Basis, printed: Machines, month: Month) -> bytes:
+    """All that began in a month."""
+    proves = bool(basis.report.reckoning.record.head)
+
+    def part(id_: str) -> Part[bytes]:
+        def made() -> bytes:
+            return text(printed.notice(basis.report.notices[id_])).rstrip()
+
+        return (*basis.timed([id_]), *basis.proved([id_]), proves), made
+
+    notices = basis.parts(PARTS, month.choice, map(part, month.notices.keys))
+    head, end = text({"month": _month(month), "notices": []}).split(b"]")
+    return head + b",".join(notices) + b"]" + end
+
+
 def _compared(over: Compared) -> Json:
     share = over.share
     return {
@@ -572,4 +585,10 @@ def _said(files: Mapping[str, bytes], basis: Basis) -> Said:
     )
 
 
-OUTLET = Outlet(name="machines", files=files, absolute=True, said=_said)
+def _wholes(basis: Basis) -> Sequence[Choice]:
+    return [month.choice for month in basis.report.months]
+
+
+PARTS = "data"
+
+OUTLET = Outlet(name="machines", files=files, in_parts=InParts(PARTS, _wholes), absolute=True, said=_said)

@@ -38,6 +38,22 @@ def made_anew(kind: str, inputs: tuple[object, ...], make: Callable[[], T]) -> T
     return make()
 
 
+Part = tuple[tuple[object, ...], Callable[[], T]]
+"""A part of a file: what it depends on, as a `File` has it, and how to make it. No two of a file depend on the same."""
+
+
+class Parts(Protocol):
+    """Remembers the parts that a file is put together from, all of them as one: an edit changes few of them."""
+
+    def __call__(self, kind: str, whole: object, parts: Iterable[Part[T]]) -> list[T]:
+        """The parts of that file, in their order: as they are kept, else as they are made now."""
+
+
+def parts_anew(kind: str, whole: object, parts: Iterable[Part[T]]) -> list[T]:  # noqa: ARG001
+    """Remembers nothing."""
+    return [make() for _, make in parts]
+
+
 class File(NamedTuple):
     """A file of an outlet, before anybody has asked for its bytes."""
 
@@ -76,6 +92,8 @@ class Basis:
     language: Language = ENGLISH
     kept: Kept = made_anew
     """Where what takes time is remembered."""
+    parts: Parts = parts_anew
+    """Where the parts of files are."""
 
     @cached_property
     def instant(self) -> int:
@@ -125,6 +143,10 @@ class Basis:
     def live(self) -> frozenset[str]:
         """The notices that go on: of these alone the clock may change what is said."""
         return frozenset(id_ for id_, entry in self.report.index.items() if self.instant < entry.closed)
+
+    def hidden(self, entry: Entry) -> tuple[str, ...]:
+        """What a notice mentions that is not published, or not yet."""
+        return tuple(to for to in entry.mentions if to not in self.report.index)
 
     def rows(self, ids: Iterable[str]) -> bytes:
         """Of all that these notices say, in this order, and of nothing that the clock may change."""
@@ -180,6 +202,15 @@ class Ahead(NamedTuple):
         return basis.kept(self.kind, self.inputs(basis, entry), lambda: find_out(entry))
 
 
+class InParts(NamedTuple):
+    """Files that are put together from parts that are remembered."""
+
+    kind: str
+    """What these are called in the memo."""
+    wholes: Callable[[Basis], Sequence[object]]
+    """What tells the files apart there, as plain values."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outlet:
     """A kind of file that is no page."""
@@ -192,6 +223,8 @@ class Outlet:
     shelved: Callable[[Basis], Iterable[str]] = _nowhere
     """Where they lie: the addresses of some, one in each folder at the root."""
     ahead: Ahead | None = None
+    in_parts: InParts | None = None
+    """Which of them are put together from what is remembered of their parts."""
     beside: Callable[[Basis, Entry], Iterable[File]] | None = None
     """Its files beside the page of a notice: they may depend on no more than that page does, which is the notice's key,
     whether those that it mentions are published, and the time while it goes on."""
