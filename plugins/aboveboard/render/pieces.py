@@ -255,15 +255,26 @@ class Pieces:
         return lru_cache(_ROWS)(lambda id_, below: self._row(self.report.index[id_]))  # noqa: ARG005
 
     def _row(self, entry: Entry) -> str:
+        before, after = self._around(entry.id)
+        return f"{before}{self.notice_link(entry.id)}{after}"
+
+    @cached_property
+    def _around(self) -> Callable[[str], tuple[str, str]]:
+        """It remembers the last: a notice stands in six lists, and those of one month are printed together."""
+        return lru_cache(4096)(self._around_link)
+
+    def _around_link(self, notice: str) -> tuple[str, str]:
+        """What stands in a notice's row before its link and after it, which is the same in every list."""
+        entry = self.report.index[notice]
         lasted = ""
         if entry.is_open:
             lasted = self.words._("open") if entry.kind == Kind.INCIDENT else self.words._("under way")
         elif entry.lasted:
             lasted = self.words.length(timedelta(seconds=entry.lasted))
+        when, mark = self.weekday(entry.began), self.listed_mark(entry)
         return (
-            f'<li class="ab-g"{self.row_data(entry)}><div class="ab-when">{self.weekday(entry.began)}</div><ul><li '
-            f'class="ab-ev">{self.listed_mark(entry)}{self.notice_link(entry.id)}<span class="ab-num ab-soft">'
-            f"{lasted}</span></li></ul></li>\n"
+            f'<li class="ab-g"{self.row_data(entry)}><div class="ab-when">{when}</div><ul><li class="ab-ev">{mark}',
+            f'<span class="ab-num ab-soft">{lasted}</span></li></ul></li>\n',
         )
 
     def row_data(self, entry: Entry) -> Markup:
