@@ -346,6 +346,14 @@
     workers.getRegistrations().then(all => all.forEach(one => [one.active, one.waiting].some(that => that?.scriptURL === its) && one.update()));
   });
 
+  // --- On a telephone the row of pages is longer than the screen: the one that is open is brought into sight.
+
+  const here = root.querySelector(".ab-nav [aria-current]"), row = here?.closest("ul");
+  if (row) {
+    const its = here.getBoundingClientRect(), room = row.getBoundingClientRect();
+    row.scrollLeft += Math.max(0, its.right + 16 - room.right) + Math.min(0, its.left - 16 - room.left);
+  }
+
   root.prepend(live, bar);
   read();
   dress(root);
