@@ -13,7 +13,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from ..channels import About, Channel, channels
+from ..channels import About, Channel
 from ..index import NEVER, Entry
 from ..model import ACCOUNT, Edit, Kind, Maintenance, Status
 from ..urls import Page, Urls
@@ -221,7 +221,7 @@ def _in_utc(found: re.Match[str], zone: ZoneInfo) -> str:
 def _files(basis: Basis) -> Iterator[File]:
     calendars, index = Calendars(basis), basis.report.index
     work = {id_ for id_, entry in index.items() if entry.kind == Kind.MAINTENANCE}
-    for channel in channels(basis.report):
+    for channel in basis.channels:
         if channel.about != About.KINDS:
             ids = dict.fromkeys(id_ for some in channel.lists for id_ in some if id_ in work)
             shown = [index[id_] for id_ in ids if index[id_].closed == NEVER]

@@ -14,7 +14,7 @@ from heapq import nlargest
 from typing import TYPE_CHECKING
 
 from ..candour import PromiseState
-from ..channels import PROMISES, Channel, channels
+from ..channels import Channel
 from ..promised import Happened, Told, promised
 from ..urls import Page, Urls
 from .body import Bodies
@@ -144,7 +144,7 @@ class Due:
 
 
 def _files(basis: Basis) -> Iterator[File]:
-    channel = next(one for one in channels(basis.report) if one.id == PROMISES and one.promises)
+    channel = basis.promises
     yield File(calendar_of(basis.urls, channel), basis.promised, Due(basis, channel).calendar)
 
 

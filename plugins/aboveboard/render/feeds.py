@@ -13,7 +13,7 @@ from functools import cached_property, partial
 from itertools import pairwise
 from typing import NamedTuple, TypeVar
 
-from ..channels import UPDATES, Channel, Part, archives, channels, newest, subscribed
+from ..channels import UPDATES, Channel, Part, archives, newest, subscribed
 from ..index import Entry
 from ..model import Incident, Kind, Notice, Status, Update
 from ..urls import Urls
@@ -238,7 +238,7 @@ class Feeds:
 def _shelves(basis: Basis) -> Iterator[Shelf]:
     """Each channel is looked at when something in it has changed."""
     feeds = Feeds(basis)
-    for channel in channels(basis.report):
+    for channel in basis.channels:
         if channel.promises:
             continue
         keys = b"".join(basis.rows(some) for some in channel.lists)

@@ -7,7 +7,7 @@ from functools import partial
 
 from lxml import etree
 
-from ..channels import About, Channel, channels
+from ..channels import About, Channel
 from .outlet import Basis, File, Outlet
 from .subscriptions import page_of, title
 from .telling import sayable
@@ -23,14 +23,13 @@ def opml(basis: Basis) -> bytes:
     # "The purpose of the <title> element is to be the title of the document."  opml.org/spec2, "What is a <head>?"
     etree.SubElement(etree.SubElement(root, "head"), "title").text = site
     body = etree.SubElement(root, "body")
-    every = list(channels(basis.report))
     for about, name in (
         (About.EVERYTHING, ""),
         (About.KINDS, words._("By kind")),
         (About.GROUPS, words._("By group")),
         (About.COMPONENTS, words._("By component")),
     ):
-        some = [channel for channel in every if channel.about == about]
+        some = [channel for channel in basis.channels if channel.about == about]
         within = etree.SubElement(body, "outline", text=name) if name and some else body
         for channel in some:
             etree.SubElement(within, "outline", _said(basis, channel, site, words))

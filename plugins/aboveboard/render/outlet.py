@@ -15,6 +15,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple, Protocol, TypeVar
 
+from ..channels import Channel, channels
 from ..coming import coming
 from ..index import Entry
 from ..language import ENGLISH, Language
@@ -94,6 +95,16 @@ class Basis:
     """Where what takes time is remembered."""
     parts: Parts = parts_anew
     """Where the parts of files are."""
+
+    @cached_property
+    def channels(self) -> Sequence[Channel]:
+        """All that one can subscribe to."""
+        return tuple(channels(self.report))
+
+    @property
+    def promises(self) -> Channel:
+        """The channel that tells promises."""
+        return next(one for one in self.channels if one.promises)
 
     @cached_property
     def instant(self) -> int:

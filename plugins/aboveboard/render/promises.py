@@ -14,7 +14,7 @@ from heapq import nlargest
 from markupsafe import escape
 
 from ..candour import PromiseState
-from ..channels import NOTICES, PROMISES, UPDATES, Channel, channels
+from ..channels import NOTICES, UPDATES, Channel
 from ..promised import Event, Happened, Told, promised
 from ..urls import Urls
 from .body import Bodies
@@ -197,7 +197,7 @@ class Promises:
 
 
 def _files(basis: Basis) -> Iterator[File]:
-    channel = next(one for one in channels(basis.report) if one.id == PROMISES and one.promises)
+    channel = basis.promises
     feeds, inputs = Promises(basis, channel), basis.promised
     makes = {
         "history.atom": feeds.history_atom,
