@@ -102,6 +102,19 @@ def test_a_status_is_never_told_by_colour_alone(new_page, sample: Site):
         assert (mark.text_content() or "").strip()
 
 
+@pytest.mark.parametrize("dark", [False, True])
+def test_in_forced_colours_what_is_written_on_a_plate_is_not_of_its_colour(new_page, sites, dark: bool):
+    """A browser may lay something behind the letters, and need not."""
+    page: Page = new_page(dark=dark, forced_colors="active")
+    page.goto(f"{sites('crowded').address}/")
+    told = page.locator(".ab-band, .ab-plate").evaluate_all(
+        "all => all.map(one => [getComputedStyle(one).color, getComputedStyle(one).backgroundColor])"
+    )
+
+    assert len(told) > 20
+    assert [one for one in told if one[0] == one[1]] == []
+
+
 def test_every_link_of_the_site_leads_somewhere(new_page, sample: Site):
     """From the board, all that can be reached by links on the site is there."""
     page: Page = new_page(script=False)
