@@ -13,6 +13,7 @@ clock. On the way out, everything is decided once, for one `now`, and then only 
 
     times        times as people write them
     source       a file as text, its front matter and the line of every key
+    chosen       which of a few words is meant
     shape        what may be typed as a value, and the sentence that anything else earns
     settings     everything that a site decides
     options      what mkdocs.yml may say about us

@@ -11,10 +11,10 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from . import times
+from .chosen import named, pick
 from .lines import Line
 from .model import FOLLOWS, ComponentStatus, Kind, Status
 from .problem import Problem, nearest, one_of
-from .shape import named, pick
 
 EXAMPLE = "## 11:40 Resolved"
 

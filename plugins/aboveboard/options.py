@@ -14,11 +14,12 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import Field, PlainValidator, ValidationError, WithJsonSchema
 
 from . import times
+from .chosen import pick
 from .language import ENGLISH, SPOKEN, spoken
 from .model import CAUSES, Component, Group, Rule
 from .problem import Key, Place, Problem, Refused, nearest, spelled
 from .settings import INCIDENTS, RESERVED, Goals, Host, Regulation, Settings, Shell
-from .shape import Id, Instant, Line, Moment, Shape, Title, choice, pick, problems, text_of
+from .shape import Id, Instant, Line, Moment, Shape, Title, choice, problems, text_of
 
 if TYPE_CHECKING:  # where keys stand is only asked when something is wrong
     import yaml

@@ -7,18 +7,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice, pairwise, takewhile
 from pathlib import PurePosixPath
-from typing import Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
-from pydantic import ValidationError
-
-from . import front, lines, post_mortem, shape, times, window
+from . import lines, post_mortem, times, window
+from .chosen import pick
 from .heading import Heading, Reader, check_component, reads_as_update
 from .lines import Line
 from .model import (
     ACCOUNT,
     FACTS,
     FOLLOWS,
+    LINES,
     POST_MORTEM,
     Announcement,
     ComponentStatus,
@@ -38,7 +38,10 @@ from .problem import Key, Problem, Refused, nearest, one_of, spelled
 from .settings import Settings
 from .source import Source
 
-S = TypeVar("S", bound=shape.Shape)
+if TYPE_CHECKING:  # what git remembers of a file is understood without checking it
+    from . import front, shape
+
+S = TypeVar("S", bound="shape.Shape")
 
 SAMPLE = 60
 """How many windows of a recurring maintenance are looked at to see whether they overlap."""
@@ -73,6 +76,8 @@ def parts(source: Source, settings: Settings) -> tuple[str, Mapping[str, str]]:
 
 def schema() -> dict[str, Any]:
     """The JSON Schema of the front matter, for editors."""
+    from . import front
+
     return front.schema()
 
 
@@ -138,6 +143,8 @@ class _Parser:
 
     def translation(self, original: Notice) -> Translation:
         """The translation, or Refused."""
+        from . import front
+
         facts = self._shaped(front.Translation)
         parts, told = self._parts(imported=original.source is not None)
         bodies: dict[str, str] = {}
@@ -147,7 +154,7 @@ class _Parser:
                 bodies[update.id] = lines.stripped(part.texts)
         account = self._account(told, None, None)
         self._check_translation(account, original)
-        lines_ = {key: text for key in front.MARKDOWN if (text := getattr(facts, key, ""))}
+        lines_ = {key: text for key in LINES if (text := getattr(facts, key, ""))}
         for key in lines_:
             if not getattr(original, key, ""):
                 self._say((key,), f"{PurePosixPath(original.path).name} has no {key} to translate")
@@ -176,6 +183,8 @@ class _Parser:
 
     def _front(self) -> front.Common | None:
         """The front matter by the shape of its kind."""
+        from . import front
+
         kind = self.kind
         facts = self._shaped(front.SHAPES[kind])
         for key in () if facts else self.source.front.values:
@@ -189,6 +198,10 @@ class _Parser:
         return facts
 
     def _shaped(self, one: type[S]) -> S | None:
+        from pydantic import ValidationError
+
+        from . import shape
+
         written = {key: value for key, value in self.source.front.values.items() if value is not None or key == "title"}
         context = {"zone": self.settings.zone, "causes": self.settings.causes}
         try:
@@ -413,7 +426,7 @@ class _Parser:
 
     def _images_in_front(self, facts: front.Common | None) -> Iterator[str]:
         """The same of the front matter's lines, which are Markdown, too."""
-        for key in front.MARKDOWN:
+        for key in LINES:
             if facts is None or not self.source.front.values.get(key):
                 continue
             for reference in lines.references_in(str(getattr(facts, key, ""))):
@@ -444,6 +457,8 @@ class _Parser:
     def _made(
         self, facts: front.Common, updates: Sequence[Update], account: PostMortem | None, images: tuple[str, ...]
     ) -> Notice:
+        from . import front
+
         common: dict[str, Any] = {
             "id": self.source.stem,
             "title": facts.title,
@@ -602,7 +617,7 @@ class _Parser:
 def _kind(source: Source) -> Kind:
     """What the front matter says that it is; an incident where it says nothing, or nothing that can be read."""
     try:
-        return shape.pick(Kind, str(source.front.values.get("kind") or Kind.INCIDENT), "a kind of notice")
+        return pick(Kind, str(source.front.values.get("kind") or Kind.INCIDENT), "a kind of notice")
     except ValueError:
         return Kind.INCIDENT
 

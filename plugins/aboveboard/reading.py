@@ -14,7 +14,7 @@ from .index import Entry, Index, entry, ordered
 from .memo import Memo
 from .model import Notice, Translation
 from .problem import Problem, Refused
-from .rows import Place, Row, remember, remembered, stamp
+from .rows import Place, Row, remember, stamp
 from .settings import Settings
 from .source import File
 from .start import Start
@@ -26,7 +26,7 @@ def read(root: Path, settings: Settings, start: Start, at: int, *, may_fork: boo
     `at` is the present in nanoseconds since 1970, by the clock that gives files their times.
     """
     memo, place = start.memo, Place(root, settings)
-    rows = remembered(memo, place)
+    rows = start.rows(place)
     changed = start.changes(place, rows, at)
     others = {*changed.gone, *(stem for stem, _ in changed.there)}
     fresh = {stem: row for stem, row in rows.items() if stem not in others}

@@ -9,15 +9,15 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from enum import StrEnum
-from functools import lru_cache
 from typing import Annotated, Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, PlainValidator, ValidationError, ValidationInfo, WithJsonSchema
 
 from . import times
+from .chosen import pick
 from .model import ID, ComponentStatus
-from .problem import Key, Place, Problem, nearest, one_of, spelled
+from .problem import Key, Place, Problem, nearest, spelled
 
 E = TypeVar("E", bound=StrEnum)
 
@@ -142,41 +142,6 @@ def choice(kinds: type[E], what: str) -> PlainValidator:
         return pick(kinds, text_of(value), what)
 
     return PlainValidator(chosen, json_schema_input_type=kinds)
-
-
-def pick(kinds: type[E], text: str, what: str) -> E:
-    """The member that `text` names. Raises ValueError with the choices."""
-    name = named(text)
-    try:
-        return kinds(name)
-    except ValueError:
-        meant = MEANT.get(name) if kinds is ComponentStatus else None
-        near = f"; did you mean {one_of(map(_QUOTED.format, meant))}?" if meant else nearest(name, kinds)
-        raise ValueError(f'"{text}" is not {what}{near or f"; use {one_of(kinds)}"}') from None
-
-
-@lru_cache(maxsize=256)  # the same few words stand in all notices
-def named(text: str) -> str:
-    """A word in any case, with blanks or hyphens for underscores, as the members of our enumerations are spelled."""
-    return "_".join(text.casefold().replace("-", " ").replace("_", " ").split())
-
-
-_QUOTED = '"{}"'
-_PARTIAL, _MAJOR = ComponentStatus.PARTIAL_OUTAGE, ComponentStatus.MAJOR_OUTAGE
-
-MEANT: Mapping[str, tuple[ComponentStatus, ...]] = {
-    word: meant
-    for meant, words in {
-        (ComponentStatus.OPERATIONAL,): "up ok okay online working available healthy fine normal green",
-        (ComponentStatus.DEGRADED_PERFORMANCE,): "degraded slow delayed impaired yellow",
-        (ComponentStatus.UNDER_MAINTENANCE,): "maintenance in_maintenance planned scheduled blue",
-        (_PARTIAL,): "partial partially_down",
-        (_PARTIAL, _MAJOR): "outage disrupted disruption",
-        (_MAJOR,): "down offline unavailable dead major full_outage critical red",
-    }.items()
-    for word in words.split()
-}
-"""What people type for a component's status, and what they mean by it."""
 
 
 _TEXT = {"type": "string"}

@@ -53,6 +53,8 @@ class Start:
     """A build that has begun."""
 
     memo: Memo
+    known: Sequence[tuple[Place, Mapping[str, Row]]] = ()
+    """What is remembered of each folder, which both processes need."""
     answer: Callable[[], Sequence[Early] | None] = tuple
     """What was found out meanwhile, once it is."""
 
@@ -60,6 +62,13 @@ class Start:
     def early(self) -> Sequence[Early]:
         """The same, or nothing."""
         return self.answer() or ()
+
+    def rows(self, place: Place) -> Mapping[str, Row]:
+        """What is remembered of a folder."""
+        for one, rows in self.known:
+            if (one.root, one.settings) == (place.root, place.settings):
+                return rows
+        return remembered(self.memo, place)
 
     def changes(self, place: Place, rows: Mapping[str, Row], at: int) -> Changes:
         """As `rows.changes`, if nobody has looked yet."""
@@ -94,7 +103,8 @@ def begin(config: Path, at: int, *, may_fork: bool = True) -> Start:
     folders = memo.get("start", _named(config))
     if not (folders and may_fork and hasattr(os, "fork")):
         return Start(memo)
-    return Start(memo, meanwhile(lambda: [_early(one, memo, at) for one in folders]))
+    known = [(place, remembered(memo, place)) for place in (Place(*one) for one in folders)]
+    return Start(memo, known, meanwhile(lambda: [_early(*one, at) for one in known]))
 
 
 def remember(memo: Memo, config: Path, folders: Sequence[Folder]) -> None:
@@ -112,10 +122,10 @@ def found(file: Path | None) -> Path:
     raise Refused([Problem(str(file or CONFIGS[0]), 1, 1, sentence)])
 
 
-def _early(found: Folder, memo: Memo, at: int) -> Early:
+def _early(place: Place, rows: Mapping[str, Row], at: int) -> Early:
     """What has changed in a folder, and if it is little what it says now."""
-    place, settings = Place(*found), found.settings
-    changed = changes(place, remembered(memo, place), at)
+    settings = place.settings
+    changed = changes(place, rows, at)
     made: dict[str, Parsed] = {}
     versions: dict[bytes, Version | None] = {}
     for _, unit in changed.there if len(changed.there) <= FEW else ():
@@ -126,7 +136,7 @@ def _early(found: Folder, memo: Memo, at: int) -> Early:
         for file in (one for one in unit if one):
             data = Path(file.at).read_bytes()
             versions[_key(file.path, data)] = version(file.path, data, settings)
-    return Early(found, changed, made, versions)
+    return Early(Folder(place.root, settings), changed, made, versions)
 
 
 def _key(path: str, data: bytes) -> bytes:
