@@ -192,11 +192,15 @@ def _ruler(draw: ImageDraw.ImageDraw) -> None:
         draw.rectangle((x - 1, top, x + 1, top + (22 if hour % 6 == 0 else 10)), fill=255)
 
 
+LETTERS = 300
+"""More have no room on a line, however narrow they are."""
+
+
 def _write(draw: ImageDraw.ImageDraw, text: str, base: int, size: int) -> None:
     """A line of text, smaller where it is long. In a script of which there are no letters here, none is written."""
     if not written_with(text):
         return
-    text = " ".join(text.split())
+    text = " ".join(text.split())[:LETTERS]
     room = WIDTH - 90 - 450
     while draw.textlength(text, _font(size)) > room and size > 30:
         size -= 2
