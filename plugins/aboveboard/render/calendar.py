@@ -23,7 +23,6 @@ from .outlet import Basis, File, InParts, Outlet, Part, Said
 from .plain import plain
 from .subscriptions import CALENDAR, calendar_of, calendar_title
 from .telling import Teller
-from .words import Clock
 
 if TYPE_CHECKING:  # it takes as long to import as a small site takes to make
     from icalendar import Event, vRecur
@@ -63,7 +62,7 @@ class Calendars:
 
         calendar = headed(
             self.basis,
-            calendar_title(channel, self.basis.report.settings.name, self._clock.words),
+            calendar_title(channel, self.basis.report.settings.name, self.basis.clock.words),
             calendar_of(self.urls, channel),
             self.urls.page(Page.MAINTENANCE),
         )
@@ -159,7 +158,7 @@ class Calendars:
         """What was posted about it in plain text, the newest word first."""
         told = self._teller.told(notice)
         words = [
-            f"{self._clock.words.status[update.status]} · {self._clock.full(update.time)}\n{plain(body)}"
+            f"{self.basis.clock.words.status[update.status]} · {self.basis.clock.full(update.time)}\n{plain(body)}"
             for update, body in zip(notice.updates, told.bodies, strict=True)
             if update in window.updates or (update.occurrence is None and (whole or not notice.recurs))
         ]
@@ -181,10 +180,6 @@ class Calendars:
     @cached_property
     def _teller(self) -> Teller:
         return Teller(self.basis.report, self.urls, self.basis.to_html, self.basis.language)
-
-    @cached_property
-    def _clock(self) -> Clock:
-        return Clock(self.basis.report.settings.zone, language=self.basis.language)
 
 
 def _times(window: Window) -> tuple[datetime, datetime]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cached_property
 from heapq import nlargest
 from typing import TYPE_CHECKING
 
@@ -17,12 +16,10 @@ from ..candour import PromiseState
 from ..channels import Channel
 from ..promised import Happened, Told, promised
 from ..urls import Page, Urls
-from .body import Bodies
 from .ical import filled, headed, plain_text
 from .outlet import Basis, File, InParts, Outlet, Part
 from .plain import plain
 from .subscriptions import calendar_of, calendar_title
-from .words import Clock
 
 if TYPE_CHECKING:  # it takes as long to import as a small site takes to make
     from icalendar import Event
@@ -50,7 +47,7 @@ class Due:
         """All that is not kept, and what was kept lately."""
         told = sorted(self._shown(), key=lambda one: (one.promise.action.due, one.promise.notice, one.key))
         name, urls = self.basis.report.settings.name, self.urls
-        title = calendar_title(self.channel, name, self._clock.words)
+        title = calendar_title(self.channel, name, self.basis.clock.words)
         calendar = headed(self.basis, title, calendar_of(urls, self.channel), urls.page(Page.PROMISES))
         if told:
             calendar.add("last-modified", max(one.last for one in told))
@@ -83,7 +80,7 @@ class Due:
         event.add("last-modified", newest)
         # "the 'Organizer' MUST increment the sequence number each time it makes a significant revision".  3.8.7.4
         # A day that is moved is later, and of one day a promise is open, then late, then kept.
-        days = max((action.due - self._clock.date(told.events[0].time)).days, 0)
+        days = max((action.due - self.basis.clock.date(told.events[0].time)).days, 0)
         event.add("sequence", 3 * days + _RANK[promise.state])
         event.add("status", "CONFIRMED")  # of an event that is neither tentative nor called off
         event.add("transp", "TRANSPARENT")  # nobody is busy because we are
@@ -96,7 +93,7 @@ class Due:
         return event
 
     def _summary(self, told: Told) -> str:
-        say = self._clock.words._
+        say = self.basis.clock.words._
         text = {"text": " ".join(plain(self._text(told)).split())}
         match told.promise.state:
             case PromiseState.OPEN:
@@ -109,10 +106,10 @@ class Due:
                 return say("Kept late: %(text)s") % text
 
     def _description(self, told: Told) -> str:
-        say, action, day = self._clock.words._, told.promise.action, self._clock.day
+        say, action, day = self.basis.clock.words._, told.promise.action, self.basis.clock.day
         lines = [say("Owner: %(owner)s") % {"owner": action.owner}]
         if told.dated:
-            made = {"made": day(self._clock.date(told.events[0].time)), "due": day(told.events[0].due)}
+            made = {"made": day(self.basis.clock.date(told.events[0].time)), "due": day(told.events[0].due)}
             lines.append(say("Promised on %(made)s, to be done by %(due)s.") % made)
         for event in told.events:
             if event.what == Happened.MOVED and event.before:
@@ -128,19 +125,11 @@ class Due:
         return f"{self.urls.absolute(self.urls.notice(told.promise.notice))}#post-mortem"
 
     def _text(self, told: Told) -> str:
-        return self._bodies.in_feed(told.promise.action.text, told.promise.notice)
+        return self.basis.bodies.in_feed(told.promise.action.text, told.promise.notice)
 
     @property
     def urls(self) -> Urls:
         return self.basis.urls
-
-    @cached_property
-    def _clock(self) -> Clock:
-        return Clock(self.basis.report.settings.zone, language=self.basis.language)
-
-    @cached_property
-    def _bodies(self) -> Bodies:
-        return Bodies(self.basis.report, self.urls, self.basis.to_html)
 
 
 def _files(basis: Basis) -> Iterator[File]:

@@ -16,7 +16,6 @@ from ..days import Month
 from ..index import Entry
 from ..model import Incident, Notice, Retirement
 from ..report import Report
-from .body import Bodies
 from .outlet import Basis, File, InParts, Outlet
 from .pieces import Pieces
 from .words import Clock
@@ -28,7 +27,7 @@ def month(basis: Basis, clock: Clock, of: Month) -> bytes:
     How each looks is finished HTML, which many share. What a list says of a notice does not depend on the clock.
     """
     report = basis.report
-    pieces = Pieces(report, clock, Bodies(report, basis.urls, basis.to_html))
+    pieces = Pieces(report, clock, basis.bodies)
     marks: dict[str, int] = {}
     found = []
     made = (((entry.key,), partial(_part, report, clock, entry)) for entry in of.entries)
@@ -84,7 +83,7 @@ def plain(markdown: str) -> str:
 
 
 def _files(basis: Basis) -> Iterator[File]:
-    report, clock = basis.report, Clock(basis.report.settings.zone, language=basis.language)
+    report, clock = basis.report, basis.clock
     for one in report.months:
         make = partial(month, basis, clock, one)
         yield File(basis.urls.findable(one.choice.year, one.choice.month), (basis.rows(one.notices.keys),), make)

@@ -22,7 +22,8 @@ from ..language import ENGLISH, Language
 from ..model import ComponentStatus
 from ..report import Report
 from ..urls import Urls
-from .body import ToHtml
+from .body import Bodies, ToHtml
+from .words import Clock
 
 T = TypeVar("T")
 
@@ -95,6 +96,16 @@ class Basis:
     """Where what takes time is remembered."""
     parts: Parts = parts_anew
     """Where the parts of files are."""
+
+    @cached_property
+    def clock(self) -> Clock:
+        """Writes times, and knows none of its own: for what stays as it is while time passes."""
+        return Clock(self.report.settings.zone, language=self.language)
+
+    @cached_property
+    def bodies(self) -> Bodies:
+        """What was written, as HTML."""
+        return Bodies(self.report, self.urls, self.to_html)
 
     @cached_property
     def channels(self) -> Sequence[Channel]:

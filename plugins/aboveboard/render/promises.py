@@ -17,13 +17,11 @@ from ..candour import PromiseState
 from ..channels import NOTICES, UPDATES, Channel
 from ..promised import Event, Happened, Told, promised
 from ..urls import Urls
-from .body import Bodies
 from .heads import HISTORY, UPDATED, head
 from .outlet import Basis, File, Outlet
 from .plain import plain
 from .syndication import Category, Head, Post, atom, atom_entry, json_feed, rss, rss_item
 from .telling import sayable
-from .words import Clock
 
 
 @dataclass(frozen=True)
@@ -121,11 +119,11 @@ class Promises:
 
     def _say(self, event: Event, told: Told) -> str:
         """What happened, in a sentence: of an event alone, so that no later one changes it."""
-        day = self._clock.day
+        day = self.basis.clock.day
         match event.what:
             case Happened.MADE if told.dated:
                 said = self._("Promised on %(made)s, to be done by %(due)s.")
-                return said % {"made": day(self._clock.date(event.time)), "due": day(event.due)}
+                return said % {"made": day(self.basis.clock.date(event.time)), "due": day(event.due)}
             case Happened.MADE:
                 return self._("Promised, to be done by %(due)s.") % {"due": day(event.due)}
             case Happened.MOVED:
@@ -144,7 +142,7 @@ class Promises:
         return f"{self._text(told)}{said}<p>{owner}</p><p>{where}</p>"
 
     def _text(self, told: Told) -> str:
-        return sayable(self._bodies.in_feed(told.promise.action.text, told.promise.notice))
+        return sayable(self.basis.bodies.in_feed(told.promise.action.text, told.promise.notice))
 
     def _categories(self, told: Told, state: PromiseState) -> Iterator[Category]:
         known = self.basis.report.settings
@@ -176,7 +174,7 @@ class Promises:
         return self.basis.urls
 
     def _(self, text: str) -> str:
-        return self._clock.words._(text)
+        return self.basis.clock.words._(text)
 
     @cached_property
     def _states(self) -> Mapping[PromiseState, str]:
@@ -186,14 +184,6 @@ class Promises:
             PromiseState.KEPT: self._("Kept"),
             PromiseState.KEPT_LATE: self._("Kept late"),
         }
-
-    @cached_property
-    def _clock(self) -> Clock:
-        return Clock(self.basis.report.settings.zone, language=self.basis.language)
-
-    @cached_property
-    def _bodies(self) -> Bodies:
-        return Bodies(self.basis.report, self.urls, self.basis.to_html)
 
 
 def _files(basis: Basis) -> Iterator[File]:
