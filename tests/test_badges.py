@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from lxml import etree
 from markdown import markdown
+from msgspec.structs import replace
 
 from aboveboard.model import Log, Notice
 from aboveboard.render.badges import OUTLET, PLATES, Badge

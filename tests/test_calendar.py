@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
@@ -18,6 +17,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from icalendar import Calendar
 from markdown import markdown
+from msgspec.structs import replace
 
 from aboveboard.model import ACCOUNT, FACTS, Edit, Evidence, Log, Maintenance, Notice, Record, Status, Update
 from aboveboard.render.calendar import OUTLET

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from functools import cache
@@ -20,6 +19,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from lxml import etree
 from markdown import markdown
+from msgspec.structs import replace
 
 from aboveboard.channels import NOTICES, UPDATES
 from aboveboard.importers import files as files_of

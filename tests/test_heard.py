@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from markdown import markdown
+from msgspec.structs import replace
 
 from aboveboard.build import Edition, Site
 from aboveboard.heard import HeardYear

@@ -9,7 +9,6 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from io import StringIO
 from pathlib import Path
@@ -18,6 +17,7 @@ from typing import Any, NoReturn
 import pytest
 from lxml import etree
 from markdown import markdown
+from msgspec.structs import replace
 
 from aboveboard.build import OUTLETS
 from aboveboard.model import Action, Edit, Evidence, Log, Origin, PostMortem, Record, Section

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property, partial
 from hashlib import blake2b
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from .index import Entry
 from .model import Kind
@@ -46,8 +47,7 @@ class Choice(NamedTuple):
         return Choice(self.facet, self.value, year, month)
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(Struct, frozen=True):
     """Something that can be chosen on a page."""
 
     choice: Choice
@@ -74,8 +74,7 @@ class Options(NamedTuple):
     """Those that have any."""
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     """A part of a page: its rows, or only how many there are on another page."""
 
     choice: Choice
@@ -112,8 +111,7 @@ _Sums = tuple[tuple[str, str, int, bytes, int], ...]
 """All that can be chosen of a month: facet, value, and the sum, as plain values."""
 
 
-@dataclass(frozen=True)
-class Archive:
+class Archive(Struct, frozen=True, dict=True):
     """Every notice, and the pages of history on which they are listed."""
 
     newest_first: Iterable[Entry]

@@ -6,7 +6,6 @@ import json
 import os
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from fractions import Fraction
 from functools import cached_property, partial
@@ -14,6 +13,9 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import unquote
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from . import __version__, history, reading
 from .archive import Choice
@@ -73,8 +75,7 @@ BUILT = "built.json"
 """Says when the site was made, to pages that do not."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Site:
+class Site(Struct, frozen=True, kw_only=True):
     """What is made of notices on one site, besides the notices."""
 
     root: Path
@@ -99,8 +100,7 @@ class Site:
         return Urls(self.settings)
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """Something that is told while a site is made."""
 
     text: str
@@ -108,8 +108,7 @@ class Line:
     """Whether a writer should do something about it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True):
     """A page of ours without the host's frame, and how to make it."""
 
     at: str
@@ -183,8 +182,7 @@ def told(site: Site, pages: Pages) -> Iterator[Line]:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Input:
+class Input(Struct, frozen=True):
     """All that was read."""
 
     index: Index

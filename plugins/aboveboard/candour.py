@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from itertools import pairwise
+
+from msgspec import Struct
 
 from .model import Action, Incident, Notice, Status
 
@@ -23,8 +24,7 @@ class PromiseState(StrEnum):
     KEPT_LATE = "kept_late"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Promise:
+class Promise(Struct, frozen=True, kw_only=True):
     """An action of a post-mortem, on a given day."""
 
     notice: str

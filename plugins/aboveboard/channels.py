@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from operator import attrgetter
+
+from msgspec import Struct
 
 from .index import Entry
 from .model import Kind
@@ -49,8 +50,7 @@ PROMISES = "promises"
 """The channel of what post-mortems promised, and of what became of it. Its entries are no notices."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Channel:
+class Channel(Struct, frozen=True, kw_only=True):
     """Something that one can subscribe to."""
 
     about: About
@@ -77,8 +77,7 @@ class Channel:
         return sorted(map(index.__getitem__, ids), key=attrgetter("posted", "id"))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class Part(Struct, frozen=True, kw_only=True):
     """A stretch of a channel's history that is told in a document of its own."""
 
     name: str

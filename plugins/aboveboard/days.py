@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+
+from msgspec import Struct
 
 from . import uptime
 from .archive import Choice
@@ -22,8 +23,7 @@ RECENT = 14
 """How many days the board tells day by day."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
+class Event(Struct, frozen=True, kw_only=True):
     """What a notice was on one day."""
 
     notice: NoticeReport
@@ -36,8 +36,7 @@ class Event:
     is_open: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecentDay:
+class RecentDay(Struct, frozen=True, kw_only=True):
     """A day on the board; quiet where there are no events and something is known of it."""
 
     day: date
@@ -46,8 +45,7 @@ class RecentDay:
     """Whether we spoke for any component on that day."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Month:
+class Month(Struct, frozen=True, kw_only=True):
     """A month of history, by when notices began."""
 
     choice: Choice

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from .model import ComponentStatus, Incident, Notice, Status
 from .report import Report
@@ -50,8 +51,7 @@ class Doubt(StrEnum):
     """Its post-mortem says that it began at another time than the notice does."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Doubted:
+class Doubted(Struct, frozen=True, kw_only=True):
     """A notice that does not fit together."""
 
     notice: Notice

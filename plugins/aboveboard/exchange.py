@@ -15,12 +15,14 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field, replace
 from glob import escape
 from pathlib import Path
 from stat import S_ISDIR, S_ISLNK, S_ISREG
 from tempfile import mkdtemp
 from zlib import crc32
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 if sys.platform == "win32":
     import msvcrt
@@ -171,8 +173,7 @@ class Next:
             self._touched = True
 
 
-@dataclass(frozen=True, slots=True)
-class _Said:
+class _Said(Struct, frozen=True):
     """What the caller has said at the end."""
 
     changed: frozenset[str]
@@ -295,8 +296,7 @@ def _now(site: Path, known: _Generation | None) -> _Generation | None:
     return known if there == known.identity else replace(known, hidden=_hidden(site))
 
 
-@dataclass(frozen=True, slots=True)
-class _Generation:
+class _Generation(Struct, frozen=True):
     """What tells one of the two folders from others, and what is hidden in it."""
 
     identity: tuple[int, int]
@@ -308,12 +308,11 @@ class _Generation:
     """All that is hidden."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Start:
+class _Start(Struct, frozen=True):
     """What the caller is given, and what is known of the site."""
 
     note: bytes = b""
-    files: Mapping[str, int] = field(default_factory=dict)
+    files: Mapping[str, int] = {}
     turn: int = 0
     made: frozenset[str] | None = None
     """What is hidden in the folder for the caller, and the build's. None where the folder is empty."""
@@ -326,8 +325,7 @@ class _Start:
         return self.is_published and self.site is not None and self.site.identity[0] == site.identity[0]
 
 
-@dataclass(frozen=True, slots=True)
-class _Work:
+class _Work(Struct, frozen=True):
     """The folder beside the site."""
 
     folder: Path
@@ -463,17 +461,16 @@ class _Work:
                 self.folder.rmdir()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _State:
+class _State(Struct, frozen=True, kw_only=True):
     """What is written down before an exchange, to be read by the next build, or after a kill."""
 
     new: _Generation
     """The new site. Where the second copy is this one, it was not published."""
     old: _Generation | None = None
     """The old site. Where the second copy is this one, it lacks what has changed. None if there is to be another."""
-    changed: Mapping[str, _Stamp | None] = field(default_factory=dict)
+    changed: Mapping[str, _Stamp | None] = {}
     """The files that were written, with what tells them apart, and None for those that were removed."""
-    files: Mapping[str, int] = field(default_factory=dict)
+    files: Mapping[str, int] = {}
     """Every file of the new site, and when it was written, in nanoseconds."""
     note: bytes
     turn: int

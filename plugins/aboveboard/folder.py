@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import PurePosixPath
 from typing import Generic, NamedTuple, Protocol, TypeVar
+
+from msgspec import Struct
 
 from . import lines, source, times
 from .history import Version
@@ -62,8 +63,7 @@ class Parsed(NamedTuple):
         return self.notice.source.named if self.notice.source else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Sorted(Generic[F]):
+class Sorted(Struct, Generic[F], frozen=True):
     """The files by what they are."""
 
     units: Mapping[str, Unit[F]]

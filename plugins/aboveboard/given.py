@@ -11,7 +11,6 @@ import marshal
 import pickle
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache, partial
 from gzip import compress
@@ -19,6 +18,9 @@ from hashlib import blake2b
 from itertools import chain
 from pathlib import Path
 from typing import Self
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from . import build
 from .build import Document, Edition, Site
@@ -42,8 +44,7 @@ _ELSEWHERE = re.compile(rb"^INHERIT|^hooks|!ENV|!relative|!!python", re.MULTILIN
 """What lets a configuration depend on more than its own text."""
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """One plugin of ours in the host's site."""
 
     site: Site
@@ -54,8 +55,7 @@ class Part:
 _Part = tuple[Part, Sequence[Edition]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Given:
+class Given(Struct, frozen=True, kw_only=True):
     """Everything that a build needs of the host."""
 
     config: Path
@@ -76,8 +76,7 @@ class Given:
     """What its search finds."""
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """The host's index around our entries."""
 
     path: str

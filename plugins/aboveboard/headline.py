@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+from msgspec import Struct
 
 from .model import SEVERITY, Component, ComponentStatus, Incident, Kind
 from .story import NoticeReport
@@ -35,8 +36,7 @@ class Mood(StrEnum):
     """Everything works, as far as we know."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Headline:
+class Headline(Struct, frozen=True, kw_only=True):
     """The answer to "is it me or is it you?"."""
 
     mood: Mood

@@ -11,12 +11,14 @@ import os
 import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from difflib import SequenceMatcher
 from hashlib import blake2b
 from pathlib import Path
 from typing import IO, NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import asdict, astuple
 
 from .lazy import LazyMap
 from .memo import Memo
@@ -181,16 +183,15 @@ def _objects(root: Path) -> Iterator[Callable[[str], bytes]]:
         asked.close()
 
 
-@dataclass
-class _Known:
+class _Known(Struct):
     """A notice as far as its commits were read."""
 
     title: str = ""
-    appeared: dict[str, int] = field(default_factory=dict)
+    appeared: dict[str, int] = {}
     """By part, in seconds since 1970."""
-    edits: list[tuple[str, int, str, str, str]] = field(default_factory=list)
+    edits: list[tuple[str, int, str, str, str]] = []
     """As `Edit`, with its time in seconds since 1970."""
-    lost: dict[str, str] = field(default_factory=dict)
+    lost: dict[str, str] = {}
     """What it said last, where it cannot be read any more, or is gone."""
     gone: tuple[int, str] | None = None
     """When it vanished, and with which commit."""
@@ -206,8 +207,7 @@ class _Known:
         )
 
 
-@dataclass
-class _State:
+class _State(Struct):
     """What is remembered: everything up to a commit. All of it is plain, and each notice is unpacked when it is asked
     for: every build reads this, and most ask for none.
     """
@@ -218,18 +218,18 @@ class _State:
     waited: int = 0
     disordered: int = 0
     is_cut: bool = False
-    passed: list[str] = field(default_factory=list)
-    notices: dict[str, bytes] = field(default_factory=dict)
+    passed: list[str] = []
+    notices: dict[str, bytes] = {}
     """Each as `_Known`, packed."""
-    digests: dict[str, bytes] = field(default_factory=dict)
+    digests: dict[str, bytes] = {}
     """Of what can be proved of each that is there."""
-    edited: dict[str, None] = field(default_factory=dict)
-    gone: dict[str, tuple[str, int, str]] = field(default_factory=dict)
+    edited: dict[str, None] = {}
+    gone: dict[str, tuple[str, int, str]] = {}
     """Title, when and with which commit."""
 
     def packed(self) -> bytes:
         """As bytes."""
-        return marshal.dumps(vars(self))
+        return marshal.dumps(asdict(self))
 
     @classmethod
     def unpacked(cls, data: bytes) -> _State:
@@ -295,7 +295,7 @@ class _State:
         return _Known(*marshal.loads(self.notices[id_])) if id_ in self.notices else _Known()  # noqa: S302, as above
 
     def _keep(self, id_: str, known: _Known) -> None:
-        self.notices[id_] = marshal.dumps(tuple(vars(known).values()))
+        self.notices[id_] = marshal.dumps(astuple(known))
         if known.gone:
             self.gone[id_] = (known.title, *known.gone)
             self.digests.pop(id_, None)

@@ -8,7 +8,6 @@ import os
 import traceback
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import blake2b
 from pathlib import Path
@@ -17,6 +16,7 @@ from time import time_ns
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import TemplateError, TemplateSyntaxError
+from msgspec import Struct
 
 from . import build, given
 from .exchange import exchanged
@@ -35,8 +35,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("mkdocs.plugins.aboveboard")
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
+class Done(Struct, frozen=True):
     """What came of a build."""
 
     site: Path

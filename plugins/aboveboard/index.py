@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from hashlib import blake2b
 from typing import NamedTuple, Self
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from . import uptime
 from .language import spoken
@@ -127,8 +128,7 @@ STATE_OF: Mapping[Impact, ComponentStatus] = {
 """How an incident looks that names no component, or none whose status is known."""
 
 
-@dataclass(frozen=True)
-class Index:
+class Index(Struct, frozen=True):
     """Every notice's entry, in the order of a log, and the way to the notice itself."""
 
     entries: tuple[Entry, ...]

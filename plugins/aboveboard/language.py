@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from gettext import c2py
 from importlib.resources import files
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 if TYPE_CHECKING:  # it takes longer to import than an edit takes to publish
     from babel import Locale
@@ -36,12 +38,11 @@ Forms = tuple[str, ...]
 """A message that counts, in each of the forms in which its language counts."""
 
 
-@dataclass(frozen=True, eq=False, repr=False)
-class Language:
+class Language(Struct, frozen=True, eq=False, dict=True):
     """A language, finished: everything in it is text to be filled in."""
 
     code: str
-    messages: Mapping[str, str | Forms] = field(default_factory=dict)
+    messages: Mapping[str, str | Forms] = {}
     """By their English, the singular where they count; `context`, U+0004 and English where there are two meanings."""
     plurals: int = 2
     """How many forms a message has that counts."""
@@ -53,7 +54,7 @@ class Language:
     days: Sequence[str] = ()
     """Monday first."""
     days_short: Sequence[str] = ()
-    dates: Mapping[str, str] = field(default_factory=dict)
+    dates: Mapping[str, str] = {}
     """Each way to write a date, by its name in `SKELETONS`, to be filled with `_fields`."""
     padded: bool = True
     """Whether an hour has two digits."""
@@ -63,8 +64,11 @@ class Language:
     decimal: str = "."
     group: str = ","
     percent: str = "{}%"
-    names: Mapping[str, str] = field(default_factory=dict)
+    names: Mapping[str, str] = {}
     """What it calls the languages that we speak, by their codes."""
+
+    def __repr__(self) -> str:
+        return f"Language({self.code!r})"  # and not its thousand messages
 
     def gettext(self, message: str) -> str:
         """A message in this language."""

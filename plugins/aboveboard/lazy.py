@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Generic, TypeVar, overload
+from typing import TypeVar, overload
 
 T = TypeVar("T")
 
@@ -12,12 +11,11 @@ KEPT = 1000
 """How many of a mapping are kept: of a large site all of them would take more memory than everything else."""
 
 
-@dataclass(frozen=True, slots=True)
-class Lazy(Sequence[T], Generic[T]):
+class Lazy(Sequence[T]):
     """A list that is known by its keys; what they stand for is made when somebody looks at it."""
 
-    keys: Sequence[str]
-    get: Callable[[str], T]
+    def __init__(self, keys: Sequence[str], get: Callable[[str], T]) -> None:
+        self.keys, self.get = keys, get
 
     @overload
     def __getitem__(self, at: int) -> T: ...
@@ -30,28 +28,27 @@ class Lazy(Sequence[T], Generic[T]):
         return len(self.keys)
 
 
-@dataclass(frozen=True, slots=True)
-class LazyMap(Mapping[str, T], Generic[T]):
+class LazyMap(Mapping[str, T]):
     """A mapping that is known by its keys; what they stand for is made when somebody looks at it, and the last kept."""
 
-    keys_: Mapping[str, object]
-    make: Callable[[str], T]
-    made: dict[str, T] = field(default_factory=dict)
+    def __init__(self, keys: Mapping[str, object], make: Callable[[str], T]) -> None:
+        self._keys, self._make = keys, make
+        self.made: dict[str, T] = {}
 
     def __getitem__(self, key: str) -> T:
         if key not in self.made:
-            if key not in self.keys_:
+            if key not in self._keys:
                 raise KeyError(key)
             if len(self.made) >= KEPT:
                 del self.made[next(iter(self.made))]
-            self.made[key] = self.make(key)
+            self.made[key] = self._make(key)
         return self.made[key]
 
     def __contains__(self, key: object) -> bool:
-        return key in self.keys_
+        return key in self._keys
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self.keys_)
+        return iter(self._keys)
 
     def __len__(self) -> int:
-        return len(self.keys_)
+        return len(self._keys)

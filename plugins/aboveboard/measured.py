@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from .lazy import LazyMap
 from .model import Component, ComponentStatus
@@ -21,8 +22,7 @@ TOLERANCE, WIDEST = timedelta(minutes=5), timedelta(hours=1)
 as lies between two probes where that is longer, as nobody knows it better, and never more than an hour."""
 
 
-@dataclass(frozen=True, slots=True)
-class Compared:
+class Compared(Struct, frozen=True):
     """What a window of a component is made of, in whole seconds. They add up over windows that tile."""
 
     window: Span
@@ -58,8 +58,7 @@ class Compared:
         return Figure(Fraction(self.down), Fraction(self.known)).share
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outage:
+class Outage(Struct, frozen=True, kw_only=True):
     """A stretch for which monitoring saw a component down."""
 
     component: Component
@@ -83,8 +82,7 @@ class Outage:
         return not self.notices
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ComponentMeasured:
+class ComponentMeasured(Struct, frozen=True, kw_only=True):
     """What was seen of one component."""
 
     component: Component
@@ -106,8 +104,7 @@ class ComponentMeasured:
         return tuple(outage for outage in self.outages if outage.is_untold)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Measured:
+class Measured(Struct, frozen=True, kw_only=True):
     """Everything that was seen, beside everything that was posted."""
 
     components: Mapping[str, ComponentMeasured]

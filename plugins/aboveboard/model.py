@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from fractions import Fraction
-from operator import attrgetter
 from typing import Any, ClassVar, Self, TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 T = TypeVar("T")
 
@@ -157,25 +158,24 @@ WRONG, CUSTOMERS, CHANGING = "wrong", "customers", "changing"
 """Those that are also shown elsewhere than in their post-mortem."""
 
 
-def _taken_apart(kind: type[T]) -> type[T]:
-    """A frozen class whose values are pickled by the thousand: dataclasses would ask for its fields each time."""
-    names = [one.name for one in fields(kind)]  # type: ignore[arg-type]
-    values, puts = attrgetter(*names), [getattr(kind, name).__set__ for name in names]
-
-    def get_state(self: T) -> object:
-        return values(self)
-
-    def set_state(self: T, state: tuple[object, ...]) -> None:
-        for put, value in zip(puts, state, strict=True):
-            put(self, value)
-
-    kind.__getstate__ = get_state  # type: ignore[assignment,method-assign]
-    kind.__setstate__ = set_state  # type: ignore[attr-defined]
-    return kind
+_PLACE = frozenset({"path", "line"})
+"""Fields that say where something stands, and nothing of what it says."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Group:
+class Placed(Struct, frozen=True, eq=False):
+    """Equal to another that says the same, wherever it stands."""
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and self._said() == other._said()
+
+    def __hash__(self) -> int:
+        return hash(self._said())
+
+    def _said(self) -> tuple[object, ...]:
+        return tuple(getattr(self, name) for name in self.__struct_fields__ if name not in _PLACE)
+
+
+class Group(Struct, frozen=True, kw_only=True):
     """Components that a reader would look for together."""
 
     id: str
@@ -184,8 +184,7 @@ class Group:
     """Its id where it was imported from; it wins where we speak that system's language."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Component:
+class Component(Struct, frozen=True, kw_only=True):
     """Something that a reader knows by name and that can be up or down."""
 
     id: str
@@ -211,9 +210,7 @@ class Component:
     """Its id where it was imported from; it wins where we speak that system's language."""
 
 
-@_taken_apart
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Update:
+class Update(Placed, frozen=True, kw_only=True):
     """One public message about a notice."""
 
     id: str
@@ -223,19 +220,17 @@ class Update:
     status: Status
     body: str
     """Markdown, as written, without the heading; no blank lines at either end."""
-    components: Mapping[str, ComponentStatus] = field(default_factory=dict)
+    components: Mapping[str, ComponentStatus] = {}
     """The components that change with it, by id, in the order written."""
     occurrence: datetime | None = None
     """The start of the window it speaks of, where its maintenance recurs."""
     next_by: datetime | None = None
     """When the next update is promised."""
-    line: int = field(default=0, compare=False)
+    line: int = 0
     """Where its heading stands in its file, from 1."""
 
 
-@_taken_apart
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Action:
+class Action(Struct, frozen=True, kw_only=True):
     """A promise: what will be done, by whom, by when."""
 
     text: str
@@ -245,9 +240,7 @@ class Action:
     done: date | None = None
 
 
-@_taken_apart
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Section:
+class Section(Struct, frozen=True, kw_only=True):
     """A part of a post-mortem under its own heading."""
 
     title: str
@@ -261,9 +254,7 @@ class Section:
         return next((key for key, title in SECTIONS.items() if title.casefold() == self.title.casefold()), None)
 
 
-@_taken_apart
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PostMortem:
+class PostMortem(Struct, frozen=True, kw_only=True):
     """The candid account afterwards."""
 
     posted: datetime | None = None
@@ -281,9 +272,7 @@ class PostMortem:
         return next((section for section in self.sections if section.key == key), None)
 
 
-@_taken_apart
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Origin:
+class Origin(Struct, frozen=True, kw_only=True):
     """Where an imported notice came from."""
 
     system: str
@@ -297,8 +286,7 @@ class Origin:
         return f"{self.system}\n{self.id}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ComponentSpan:
+class ComponentSpan(Struct, frozen=True, kw_only=True):
     """A component had one status from start to end, as one notice tells it."""
 
     component: str
@@ -308,8 +296,7 @@ class ComponentSpan:
     """None while it lasts."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Notice:
+class Notice(Placed, frozen=True, kw_only=True):
     """Anything posted. One of the four kinds below."""
 
     kind: ClassVar[Kind]
@@ -322,7 +309,7 @@ class Notice:
     source: Origin | None = None
     images: tuple[str, ...] = ()
     """File names beside the notice that its text refers to."""
-    path: str = field(default="", compare=False)
+    path: str = ""
     """The file it was read from, relative to the project, with forward slashes."""
 
     @property
@@ -374,14 +361,12 @@ class Notice:
         return replace(self, updates=told, post_mortem=post_mortem)
 
 
-@_taken_apart
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Incident(Notice):
+class Incident(Notice, frozen=True, kw_only=True):
     """Something broke."""
 
     kind: ClassVar[Kind] = Kind.INCIDENT
 
-    components: Mapping[str, ComponentStatus] = field(default_factory=dict)
+    components: Mapping[str, ComponentStatus] = {}
     """Each component's status from `started`."""
     stated_start: datetime | None = None
     stated_end: datetime | None = None
@@ -475,16 +460,14 @@ class Incident(Notice):
         yield from component_spans(steps, self.stated_end)
 
 
-@_taken_apart
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Maintenance(Notice):
+class Maintenance(Notice, frozen=True, kw_only=True):
     """Planned work."""
 
     kind: ClassVar[Kind] = Kind.MAINTENANCE
 
     scheduled_for: datetime
     scheduled_until: datetime
-    components: Mapping[str, ComponentStatus] = field(default_factory=dict)
+    components: Mapping[str, ComponentStatus] = {}
     """Each component's status while the work lasts."""
     recurs: str = ""
     """An RFC 5545 recurrence rule, counted from `scheduled_for` in `zone`."""
@@ -504,9 +487,7 @@ class Maintenance(Notice):
         return tuple(dict.fromkeys((*self.components, *(c for update in self.updates for c in update.components))))
 
 
-@_taken_apart
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Retirement(Notice):
+class Retirement(Notice, frozen=True, kw_only=True):
     """A service is being ended."""
 
     kind: ClassVar[Kind] = Kind.RETIREMENT
@@ -533,9 +514,7 @@ class Retirement(Notice):
         return self.components
 
 
-@_taken_apart
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Announcement(Notice):
+class Announcement(Notice, frozen=True, kw_only=True):
     """A word to everybody that is none of the others."""
 
     kind: ClassVar[Kind] = Kind.ANNOUNCEMENT
@@ -548,8 +527,7 @@ LINES = ("credit", "us_if", "not_us_if", "replaced_by", "export", "help")
 """What of a notice is a line of Markdown."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Translation:
+class Translation(Placed, frozen=True, kw_only=True):
     """The words of a notice in another language. Times and statuses are the original's."""
 
     notice: str
@@ -557,10 +535,10 @@ class Translation:
     title: str
     bodies: Mapping[str, str]
     """Markdown by the id of the update that it translates."""
-    lines: Mapping[str, str] = field(default_factory=dict)
+    lines: Mapping[str, str] = {}
     """Those of its lines of Markdown that are translated, by their keys."""
     post_mortem: PostMortem | None = None
-    path: str = field(default="", compare=False)
+    path: str = ""
 
     def of(self, notice: Notice) -> Notice:
         """The notice in these words; what has none in its own."""
@@ -576,8 +554,7 @@ FACTS, ACCOUNT = "facts", "post-mortem"
 """The parts of a notice that are no update: its front matter, and its post-mortem."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Edit:
+class Edit(Struct, frozen=True, kw_only=True):
     """A part of a notice was changed after it had been published."""
 
     part: str
@@ -589,8 +566,7 @@ class Edit:
     """Blank where it was taken away."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
+class Evidence(Struct, frozen=True, kw_only=True):
     """What can be proved of a notice from outside of it."""
 
     appeared: Mapping[str, datetime]
@@ -599,8 +575,7 @@ class Evidence:
     """The oldest first."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Gone:
+class Gone(Struct, frozen=True, kw_only=True):
     """A notice that was published and is not there any more."""
 
     notice: str
@@ -609,15 +584,14 @@ class Gone:
     commit: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
+class Record(Struct, frozen=True, kw_only=True):
     """All that can be proved of a folder of notices."""
 
     head: str = ""
     """The commit that was looked at; blank where there is no git, and so no evidence."""
-    evidence: Mapping[str, Evidence] = field(default_factory=dict)
+    evidence: Mapping[str, Evidence] = {}
     """By the id of the notice."""
-    digests: Mapping[str, bytes] = field(default_factory=dict)
+    digests: Mapping[str, bytes] = {}
     """A digest of each notice's evidence."""
     edited: tuple[str, ...] = ()
     """The ids of those with edits."""
@@ -636,8 +610,7 @@ class Record:
     """Notices that were published and are not there any more, the latest to vanish first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Log:
+class Log(Struct, frozen=True):
     """Every notice, in one order whatever the order of the files: by when it began, then by id."""
 
     notices: tuple[Notice, ...]

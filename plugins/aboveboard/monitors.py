@@ -9,11 +9,12 @@ from array import array
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from . import times
 from .probe import BLIND, DOWN, UP, Run, Series, series
@@ -79,12 +80,11 @@ class _Unreadable(Exception):
     """There is nothing to be had from a file."""
 
 
-@dataclass
-class _Told:
+class _Told(Struct):
     """What is wrong with one file."""
 
     path: str
-    first: list[Problem] = field(default_factory=list)
+    first: list[Problem] = []
     more: int = 0
 
     def say(self, line: int, column: int, sentence: str, key: str = "") -> None:
@@ -286,8 +286,7 @@ def _json(file: Path, told: _Told, zone: ZoneInfo) -> list[Series]:
     return [one._replace(names=(*one.names, file.stem)) for one in some] if len(some) == 1 else some
 
 
-@dataclass
-class _Read:
+class _Read(Struct):
     """Where what a form holds goes."""
 
     text: str

@@ -9,7 +9,6 @@ import os
 import re
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from fractions import Fraction
 from html import escape, unescape
@@ -29,6 +28,8 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as HostPage
 from mkdocs.utils.meta import get_data
 from mkdocs.utils.templates import TemplateContext
+from msgspec import Struct
+from msgspec.structs import replace
 
 from . import build, options
 from .build import Document, Site, moment, told
@@ -63,8 +64,7 @@ PROSE = "prose.html"
 _HEADING = re.compile(r"<h1\b.*?</h1>", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
-class Inside:
+class Inside(Struct, frozen=True):
     """What our templates ask about the host, as `aboveboard_in`."""
 
     material: bool

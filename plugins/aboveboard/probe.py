@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import pairwise
 from typing import NamedTuple
+
+from msgspec import Struct
 
 DOWN, UP, BLIND = 0, 1, 2
 """What a probe may say: the worst first. A monitor that is paused, or does not know, is blind."""
@@ -38,8 +39,7 @@ class Series(NamedTuple):
     runs: tuple[Run, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(Struct, frozen=True):
     """What all the monitors of one component saw."""
 
     stretches: tuple[Stretch, ...]
@@ -52,11 +52,10 @@ class Seen:
     """When the last probe was, in seconds since 1970."""
 
 
-@dataclass(frozen=True, slots=True)
-class Probes:
+class Probes(Struct, frozen=True):
     """Everything that was seen, by component."""
 
-    components: Mapping[str, Seen] = field(default_factory=dict)
+    components: Mapping[str, Seen] = {}
     digest: bytes = b""
     """Of all of it."""
     absent: tuple[tuple[str, str], ...] = ()

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from . import candour, uptime
 from .candour import Promise, PromiseState
@@ -30,8 +31,7 @@ class Happened(StrEnum):
     KEPT = "kept"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
+class Event(Struct, frozen=True, kw_only=True):
     """Something that became of a promise."""
 
     what: Happened
@@ -47,8 +47,7 @@ class Event:
         return f"{self.what}-{self.due}" if self.what in (Happened.MOVED, Happened.LATE) else self.what
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class Told(Struct, frozen=True, kw_only=True):
     """A promise and its story."""
 
     promise: Promise

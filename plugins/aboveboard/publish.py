@@ -6,12 +6,13 @@ import marshal
 import os
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache, partial
 from hashlib import blake2b
 from itertools import chain
 from pathlib import Path
 from typing import NamedTuple, Protocol, Self
+
+from msgspec import Struct
 
 from .fork import Share, shared
 from .memo import Memo
@@ -23,8 +24,7 @@ Progress = Callable[[int, int, int], None]
 """Is told how many files were made, kept, and are left."""
 
 
-@dataclass(frozen=True, slots=True)
-class Artefact:
+class Artefact(Struct, frozen=True):
     """A file of the site, what it is made from, and how to make it."""
 
     path: str
@@ -34,8 +34,7 @@ class Artefact:
     make: Callable[[], bytes]
 
 
-@dataclass(frozen=True, slots=True)
-class Bundle:
+class Bundle(Struct, frozen=True):
     """Files that are looked at together."""
 
     name: str
@@ -123,8 +122,7 @@ class Kept(NamedTuple):
         return cls(inputs, len(files), marshal.dumps([(path, *one) for path, one in files.items()]))
 
 
-@dataclass(frozen=True, slots=True)
-class Published:
+class Published(Struct, frozen=True):
     """What came of it."""
 
     held: Mapping[str, Kept]

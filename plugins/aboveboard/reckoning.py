@@ -5,13 +5,14 @@ from __future__ import annotations
 import marshal
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cached_property
 from hashlib import blake2b
 from typing import NamedTuple, Self
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from . import uptime
 from .candour import Promise, PromiseState, working_days
@@ -57,8 +58,7 @@ class Count(StrEnum):
     """Incidents that we noticed before customers told us."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sum:
+class Sum(Struct, frozen=True, kw_only=True):
     """Several incidents together."""
 
     incidents: int
@@ -100,8 +100,7 @@ class Repeat(NamedTuple):
     """Their ids, the newest first; at least two."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class Change(Struct, frozen=True, kw_only=True):
     """Words of a notice that were other words before."""
 
     notice: str
@@ -131,8 +130,7 @@ class _Year(NamedTuple):
         return [Measured(id_, began, Source(source), *others) for id_, began, source, *others in plain]
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Reckoning:
+class Reckoning(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     """What can be said of our candour, up to `now`. It is found out when somebody asks, as few pages do."""
 
     entries: Sequence[Entry]

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from functools import partial
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from . import candour, target, uptime
 from .archive import Archive
@@ -61,16 +63,14 @@ RULER_BEFORE, RULER_AFTER = timedelta(hours=18), timedelta(hours=6)
 """What the ruler under the headline shows on either side of now."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Withheld:
+class Withheld(Struct, frozen=True, kw_only=True):
     """An update that claims a time still to come: it is not published yet, and its writer is told."""
 
     notice: Notice
     update: Update
 
 
-@dataclass(frozen=True, kw_only=True)
-class Report:
+class Report(Struct, frozen=True, kw_only=True):
     """The one value from which everything is written."""
 
     settings: Settings

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import marshal
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import cached_property
 from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from . import folder, source
 from .folder import Sorted, Unit

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from .language import ENGLISH
 from .model import Component, Group, Rule
@@ -27,8 +29,7 @@ class Shell(StrEnum):
     """The theme's, with its scripts, its tabs and whatever the site has told it to do."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Host:
+class Host(Struct, frozen=True, kw_only=True):
     """What the host, MkDocs, knows of the site."""
 
     name: str
@@ -43,8 +44,7 @@ class Host:
     """The same of the picture for a browser's tab."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Goals:
+class Goals(Struct, frozen=True, kw_only=True):
     """What a site wants to be measured by; None where it has set itself nothing."""
 
     first_word: timedelta | None = None
@@ -62,8 +62,7 @@ class Regulation(StrEnum):
     DORA = "dora"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
+class Settings(Struct, frozen=True, kw_only=True):
     """Everything that a site decides about its status page."""
 
     host: Host
@@ -81,7 +80,7 @@ class Settings:
     """Whose the ids in feeds are: a domain that was ours on 1 January 2026 or later."""
     rule: Rule = Rule.STRICT
     """Which of the rules heads the board."""
-    causes: Mapping[str, str] = field(default_factory=dict)
+    causes: Mapping[str, str] = {}
     """The words for each resolution code."""
     contact: str = ""
     description: str = ""
@@ -103,7 +102,7 @@ class Settings:
     """What is wanted around our pages; a guest on somebody's site has no say in it."""
     languages: tuple[str, ...] = (ENGLISH.code,)
     """In which the site is shown, by their codes. The first is its own, in which notices are written."""
-    names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    names: Mapping[str, Mapping[str, str]] = {}
     """What components and groups are called in other languages, by these and by their ids."""
     goals: Goals = Goals()
     clocks: tuple[Regulation, ...] = ()

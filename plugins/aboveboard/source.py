@@ -6,11 +6,12 @@ import os
 import re
 from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+from msgspec import Struct
 
 from .model import ID
 from .problem import Key, Place, Problem, spelled
@@ -78,15 +79,14 @@ SETTLED = 2_000_000_000
 """Nanoseconds after which a file is old enough that another change of it would show in its times."""
 
 
-@dataclass(frozen=True, slots=True)
-class Front:
+class Front(Struct, frozen=True):
     """Front matter as written: a scalar is the string that was typed, None where nothing was.
 
     YAML's guesses are not made here: `12:30` stays `12:30`, `no` stays `no`, `010` stays `010`. What a value is
     follows from its key.
     """
 
-    values: Mapping[str, object] = field(default_factory=dict)
+    values: Mapping[str, object] = {}
     text: str = ""
     """The YAML in which they stand."""
     first_line: int = 1
@@ -106,8 +106,7 @@ class Front:
         return Place(1, 1)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
+class Source(Struct, frozen=True, kw_only=True):
     """One file, read but not understood."""
 
     path: str
@@ -122,7 +121,7 @@ class Source:
     """The line on which the body begins."""
     beside: frozenset[str] = frozenset()
     """The names of the files in its folder that a notice may show."""
-    digest: bytes = field(default=b"", compare=False)
+    digest: bytes = b""
     """Of its bytes as they were read."""
 
 
@@ -143,16 +142,14 @@ class File(NamedTuple):
     so is the content."""
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(Struct, frozen=True):
     """The files of a folder, in the order of their paths."""
 
     files: tuple[File, ...]
     problems: tuple[Problem, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """All files of a folder, in the order of their paths."""
 
     sources: tuple[Source, ...]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from . import uptime
 from .index import Entry
@@ -28,8 +29,7 @@ YEAR = 365
 """How many its own page shows."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Day:
+class Day(Struct, frozen=True, kw_only=True):
     """One calendar day of one component."""
 
     day: date
@@ -39,8 +39,7 @@ class Day:
     notices: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ComponentReport:
+class ComponentReport(Struct, frozen=True, kw_only=True):
     """A component and what is to be said of it."""
 
     component: Component
@@ -64,8 +63,7 @@ class ComponentReport:
     """Whether it has ended."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GroupReport:
+class GroupReport(Struct, frozen=True, kw_only=True):
     """Components that are shown together; `group` is None for those in no group."""
 
     group: Group | None

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from .folder import Parsed, Unit, parsed, version
 from .fork import meanwhile
@@ -48,8 +49,7 @@ class Early(NamedTuple):
     """What each of their files would say in a commit, by path and bytes."""
 
 
-@dataclass(frozen=True)
-class Start:
+class Start(Struct, frozen=True, dict=True):
     """A build that has begun."""
 
     memo: Memo

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from . import candour, uptime
 from .index import Entry, hurting_spans, looks
@@ -16,8 +17,7 @@ from .span import Span, union
 from .window import Window
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoticeReport:
+class NoticeReport(Struct, frozen=True, kw_only=True):
     """A notice and what is to be said of it."""
 
     notice: Notice

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
+
+from msgspec import Struct
 
 from . import uptime
 from .model import Component, Rule
@@ -17,8 +18,7 @@ MONTHS = 12
 """How many calendar months are told, this one among them."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Period:
+class Period(Struct, frozen=True, kw_only=True):
     """A window over which uptime is told."""
 
     key: str
@@ -31,8 +31,7 @@ class Period:
         return "-" in self.key
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Target:
+class Target(Struct, frozen=True, kw_only=True):
     """A promise about each calendar month, by the rule that heads the board."""
 
     share: Fraction

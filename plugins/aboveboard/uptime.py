@@ -9,7 +9,6 @@ from __future__ import annotations
 import marshal
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
 from functools import cache, lru_cache, partial
@@ -17,6 +16,8 @@ from hashlib import blake2b
 from itertools import pairwise
 from typing import Protocol, TypeVar
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from .model import SEVERITY, Component, ComponentSpan, ComponentStatus, Incident, Log, Maintenance, Notice, Rule
 from .span import Span, union
@@ -56,8 +57,7 @@ UNEXCUSED = Fraction(1)
 """What a second of maintenance costs, under every rule, outside the window that was announced before it began."""
 
 
-@dataclass(frozen=True, slots=True)
-class Effect:
+class Effect(Struct, frozen=True):
     """What one notice did to one component, for one stretch of time."""
 
     span: Span
@@ -67,8 +67,7 @@ class Effect:
     """Maintenance outside the window that was announced before it began."""
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
+class Segment(Struct, frozen=True):
     """A stretch in which the same notices held a component in the same state."""
 
     span: Span
@@ -103,8 +102,7 @@ def unremembered(digest: bytes, make: Callable[[], T], /) -> T:  # noqa: ARG001
     return make()
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """A component's time: the spans we speak for, and what was not simply operational within them.
 
     It is kept by months of UTC, since sums of months add up: whoever asks about five years adds sixty numbers.
@@ -153,8 +151,7 @@ class Line:
         return sorted(month for month in self.months if first <= month <= last)
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(Struct, frozen=True):
     """Uptime under one rule over one window. Lost and known add up over windows that tile; shares do not."""
 
     lost: Fraction
@@ -168,8 +165,7 @@ class Figure:
         return 1 - self.lost / self.known if self.known else None
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
+class Tally(Struct, frozen=True):
     """What a window was made of."""
 
     window: Span

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import takewhile
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from .model import ComponentSpan, ComponentStatus, Maintenance, Status, Update, component_spans
 
@@ -16,8 +17,7 @@ if TYPE_CHECKING:  # few maintenances recur
     from dateutil.rrule import rrule, rruleset
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Window:
+class Window(Struct, frozen=True, kw_only=True):
     """One stretch of planned work, and what was posted about it."""
 
     maintenance: Maintenance

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from .. import write
 from ..model import Notice
@@ -17,8 +18,7 @@ from .imported import Imported
 _IMPORTED = re.compile(r"(?<=\bimported: )[^,}\n]+")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Written:
+class Written(Struct, frozen=True, kw_only=True):
     """What became of the notices of an import."""
 
     new: tuple[Path, ...]

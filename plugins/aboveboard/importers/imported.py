@@ -5,18 +5,17 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
 import yaml
+from msgspec import Struct
 
 from ..model import Component, Group, Notice
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Dropped:
+class Dropped(Struct, frozen=True, kw_only=True):
     """A field of the source that has no place in our files."""
 
     path: str
@@ -31,8 +30,7 @@ class Dropped:
     """A sentence without its full stop."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Remark:
+class Remark(Struct, frozen=True, kw_only=True):
     """Something that was not taken just as it was."""
 
     notice: str
@@ -40,8 +38,7 @@ class Remark:
     sentence: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Imported:
+class Imported(Struct, frozen=True, kw_only=True):
     """What was read from somebody's status page."""
 
     notices: tuple[Notice, ...]

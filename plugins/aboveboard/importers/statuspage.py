@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo, available_timezones
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from .. import post_mortem
 from ..front import is_web_address
@@ -112,8 +114,7 @@ def _zone(page: json.Page, say: Say) -> ZoneInfo:
     return ZoneInfo("UTC")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Source:
+class _Source(Struct, frozen=True, kw_only=True):
     """An incident or a maintenance of Statuspage's, with what it takes to understand it."""
 
     incident: json.Incident
@@ -131,8 +132,7 @@ class _Source:
 _PLANNED_ONLY = WORDS[Kind.MAINTENANCE].keys() - WORDS[Kind.INCIDENT].keys()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Post:
+class _Post(Struct, frozen=True, kw_only=True):
     """A public message, before it has its place in a life cycle."""
 
     time: datetime

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 from itertools import chain, count
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ..model import Component, Group, Log
 from ..settings import RESERVED
@@ -18,8 +20,7 @@ LATEST = datetime(9999, 12, 31, tzinfo=UTC)
 """Stands for a time that is not told, where the oldest is looked for."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Components:
+class Components(Struct, frozen=True, kw_only=True):
     """The components of a page, each known by Statuspage's id for it."""
 
     ids: Mapping[str, str]

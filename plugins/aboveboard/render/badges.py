@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
 from html import escape
+
+from msgspec import Struct
 
 from ..model import ComponentStatus
 from ..report import Report
@@ -51,8 +52,7 @@ LONGEST = 60
 """How many characters of a name are drawn. All of it is in the text alternative."""
 
 
-@dataclass(frozen=True, slots=True)
-class Badge:
+class Badge(Struct, frozen=True):
     """What stands on one."""
 
     label: str
@@ -103,8 +103,7 @@ class Badge:
         return f"{json.dumps(said, ensure_ascii=False)}\n".encode()
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(Struct, frozen=True):
     """What badges are about."""
 
     id: str

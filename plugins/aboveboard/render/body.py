@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from contextvars import ContextVar
-from dataclasses import dataclass
 from hashlib import blake2b
 from posixpath import basename
 from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
 
 import nh3
+from msgspec import Struct
 
 from ..report import Report
 from ..urls import Urls
@@ -80,8 +80,7 @@ _TO_ESCAPE = re.compile(r"[&\"<>\xa0]")
 _NOTICE_LINK = re.compile(r"([a-z0-9][a-z0-9-]{0,99})\.md")
 
 
-@dataclass(frozen=True, slots=True)
-class Bodies:
+class Bodies(Struct, frozen=True):
     """Turns bodies into HTML for whichever page or feed they stand in."""
 
     report: Report

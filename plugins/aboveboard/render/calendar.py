@@ -6,12 +6,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property, partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from ..channels import About, Channel
 from ..index import NEVER, Entry
@@ -48,12 +49,11 @@ class Printed(NamedTuple):
     events: bytes
 
 
-@dataclass(frozen=True)
-class Calendars:
+class Calendars(Struct, frozen=True, dict=True):
     """Prints calendars. There are none without a `site_url`, as links in them are absolute."""
 
     basis: Basis
-    made: dict[str, Printed] = field(default_factory=dict)
+    made: dict[str, Printed] = {}
     """What was made of notices lately, by their ids: one stands in several calendars."""
 
     def calendar(self, channel: Channel, some: Sequence[Entry]) -> bytes:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property, partial
 from io import StringIO
 from math import ceil
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from ..measures import LATE, NEVER, Measured, Source
 from ..reckoning import YEAR, Count, Measure, Reckoning, Sum, working_days_owed
@@ -63,8 +64,7 @@ class Stems(NamedTuple):
     label: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Section:
+class Section(Struct, frozen=True, kw_only=True):
     """A measure in full."""
 
     key: str
@@ -79,12 +79,11 @@ class Section:
     """The same figure by calendar year, the newest first."""
 
 
-@dataclass(frozen=True)
-class Candid(Words):
+class Candid(Words, frozen=True, kw_only=True, dict=True):
     """What the page of candour says."""
 
-    report: Report = field(kw_only=True)
-    clock: Clock = field(kw_only=True)
+    report: Report
+    clock: Clock
 
     def rows(self) -> Iterator[Row]:
         """Every measure at a glance."""

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from typing import NamedTuple, Self
+
+from msgspec import Struct
 
 from ..model import SEVERITY, Component, ComponentSpan, ComponentStatus, Incident, Status
 from ..report import Report
@@ -125,8 +126,7 @@ class Chart(NamedTuple):
     label: str
 
 
-@dataclass(frozen=True, slots=True)
-class Ruler:
+class Ruler(Struct, frozen=True):
     """The last day and the next hours, under the headline."""
 
     ticks: str

@@ -7,10 +7,11 @@ calendar that one subscribes to.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from heapq import nlargest
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from ..candour import PromiseState
 from ..channels import Channel
@@ -36,8 +37,7 @@ _RANK: Mapping[PromiseState, int] = {
 """A promise goes up in this, and never down."""
 
 
-@dataclass(frozen=True)
-class Due:
+class Due(Struct, frozen=True):
     """Prints the calendar of promises."""
 
     basis: Basis

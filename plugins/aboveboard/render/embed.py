@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from functools import cached_property, partial
 from html import escape
 from importlib.resources import files
+
+from msgspec.structs import replace
 
 from ..model import SEVERITY, ComponentStatus
 from ..report import Report

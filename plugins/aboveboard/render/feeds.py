@@ -7,11 +7,12 @@ What of a notice takes time to make is made once, with its page, and remembered:
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property, partial
 from itertools import pairwise
 from typing import NamedTuple, TypeVar
+
+from msgspec import Struct
 
 from ..channels import UPDATES, Channel, Part, archives, newest, subscribed
 from ..index import Entry
@@ -52,16 +53,15 @@ class Item(NamedTuple):
         return self.notice.updates[self.at] if self.at < len(self.notice.updates) else None
 
 
-@dataclass(frozen=True)
-class Feeds:
+class Feeds(Struct, frozen=True, dict=True):
     """Prints feeds. There are none without a `site_url`: every link in them is absolute."""
 
     basis: Basis
-    read: dict[bytes, tuple[Notice, Told]] = field(default_factory=dict)
+    read: dict[bytes, tuple[Notice, Told]] = {}
     """What was read lately, by the keys of notices: one stands in several feeds."""
-    printed: dict[bytes, bytes] = field(default_factory=dict)
+    printed: dict[bytes, bytes] = {}
     """Likewise the entries in Atom: an archive of everything holds what the others hold."""
-    listed: dict[tuple[str, str], list[Item]] = field(default_factory=dict)
+    listed: dict[tuple[str, str], list[Item]] = {}
     """By channel, the newest words: the same in three forms."""
 
     def history_atom(self, channel: Channel, some: Sequence[Entry], before: Part | None) -> bytes:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
 from hashlib import blake2b
 from html import escape
 from typing import Self
+
+from msgspec import Struct
 
 from .pages import Text
 
@@ -43,8 +44,7 @@ def folders(depth: int) -> str:
     return f"{_FOLDER}/" * depth
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(Struct, frozen=True):
     """The host's page, cut at its holes."""
 
     parts: tuple[str, ...]
@@ -101,19 +101,18 @@ class Frame:
                 yield script
 
 
-@dataclass(frozen=True, slots=True)
-class Frames:
+class Frames(Struct, frozen=True):
     """What the host gives for our pages to stand in."""
 
     render: Callable[[int, str], str]
     """From a depth and a language to the host's page with `HOLES` at `folders(depth)`."""
-    made: dict[tuple[int, str], Frame] = field(default_factory=dict)
+    made: dict[tuple[int, str], Frame] = {}
     """By depth and language, each rendered once."""
-    written: dict[str, Frame] = field(default_factory=dict)
+    written: dict[str, Frame] = {}
     """By their address, pages that a person wrote and that ask for what is ours."""
-    words: dict[str, str] = field(default_factory=dict)
+    words: dict[str, str] = {}
     """What is written on those, as safe HTML."""
-    others: list[str] = field(default_factory=list)
+    others: list[str] = []
     """Where the host's other pages lie, those without anything of ours."""
 
     def frame(self, at: str, lang: str = "") -> Frame:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from functools import partial
 from hashlib import blake2b
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from .. import __version__
 from ..archive import Choice
@@ -92,8 +93,7 @@ def files(basis: Basis) -> Iterator[File]:
     yield file("openapi", "openapi", partial(printed.openapi))
 
 
-@dataclass(frozen=True)
-class Machines:
+class Machines(Struct, frozen=True):
     """Prints the files of one report."""
 
     report: Report

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
 from fractions import Fraction
 from functools import cached_property
 from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple, Protocol, TypeVar
+
+from msgspec import Struct
+from msgspec.structs import fields
 
 from ..channels import Channel, channels
 from ..coming import coming
@@ -78,8 +80,7 @@ class Shelf(NamedTuple):
     files: Callable[[], Iterable[File]]
 
 
-@dataclass(frozen=True)
-class Basis:
+class Basis(Struct, frozen=True, dict=True):
     """What outlets print from, and digests of it."""
 
     report: Report
@@ -186,8 +187,7 @@ class Basis:
         return self.rows(ids), 0 if self.live.isdisjoint(ids) else self.instant
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
+class Said(Struct, frozen=True, kw_only=True):
     """What an outlet says of the present, read back from its bytes. None: of that it says nothing."""
 
     states: Mapping[str, ComponentStatus] | None = None
@@ -233,8 +233,7 @@ class InParts(NamedTuple):
     """What tells the files apart there, as plain values."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outlet:
+class Outlet(Struct, frozen=True, kw_only=True):
     """A kind of file that is no page."""
 
     name: str

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import cached_property, partial
 from hashlib import blake2b
@@ -28,6 +27,8 @@ from jinja2.compiler import CodeGenerator, Frame
 from jinja2.runtime import Context, Macro
 from jinja2.utils import internalcode
 from markupsafe import Markup, escape
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from .. import __version__
 from ..archive import Choice, Facet
@@ -138,8 +139,7 @@ class Live(NamedTuple):
     """What templates are told then in place of what they were told."""
 
 
-@dataclass(frozen=True)
-class Pages:
+class Pages(Struct, frozen=True, dict=True):
     """Prints pages of one report."""
 
     report: Report
@@ -150,7 +150,7 @@ class Pages:
     shell: bool = True
     """Whether our pages stand in a shell of our own, rather than in the host's."""
     language: Language = ENGLISH
-    translations: Mapping[str, Translation] = field(default_factory=dict)
+    translations: Mapping[str, Translation] = {}
     """By the notices' ids, in the language of the pages; none where that is the site's own."""
     mirrors: tuple[Pages, ...] = ()
     """The same in the other languages of the site."""
@@ -443,15 +443,14 @@ SLOT = "<!--aboveboard languages-->"
 """Where links to a page in other languages go, in what is otherwise the same on every page of a folder."""
 
 
-@dataclass
-class Printer:
+class Printer(Struct, dict=True):
     """Prints templates, with or without a clock."""
 
     environment: Environment
     pieces: Pieces
-    printed: dict[tuple[str, str, object], Markup] = field(default_factory=dict)
+    printed: dict[tuple[str, str, object], Markup] = {}
     """What is the same on every page of a folder: by template, folder and which of the pages it is."""
-    parts: dict[str, tuple[object, str]] = field(default_factory=dict)
+    parts: dict[str, tuple[object, str]] = {}
     """The parts of the page that was printed last on which the clock has a say: what each is about, and its HTML."""
     seen: set[str] = field(default_factory=set)
     """The names of those that were printed since."""

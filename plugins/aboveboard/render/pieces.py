@@ -6,11 +6,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property, lru_cache, partial
 
 from markupsafe import Markup, escape
+from msgspec import Struct
 
 from ..archive import Choice, Option
 from ..candour import Promise
@@ -58,8 +58,7 @@ def escaped(value: object) -> str:
 _NOTHING = Markup("")
 
 
-@dataclass
-class Pieces:
+class Pieces(Struct, dict=True):
     """Prints small pieces of whichever page is being printed.
 
     Pages are printed one after the other, and `at` goes along. Templates could be given pieces of their own for each
@@ -69,7 +68,7 @@ class Pieces:
     report: Report
     clock: words.Clock
     bodies: Bodies
-    translations: Mapping[str, Translation] = field(default_factory=dict)
+    translations: Mapping[str, Translation] = {}
     """By the notices' ids, in the language of the pages; none where that is the site's own."""
     at: str = ""
     """The address of the page."""

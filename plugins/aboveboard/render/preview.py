@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from ..language import tag
 from ..model import Maintenance, Notice, Status
@@ -26,8 +27,7 @@ _OPENING = "#>-+ "
 _MARKS = str.maketrans("", "", "*_`~")
 
 
-@dataclass(frozen=True, slots=True)
-class Preview:
+class Preview(Struct, frozen=True):
     """What a page looks like from elsewhere."""
 
     card: str = cards.PLAIN

@@ -6,12 +6,12 @@ They change when somebody writes, and on the day on which a promise is found lat
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from heapq import nlargest
 
 from markupsafe import escape
+from msgspec import Struct
 
 from ..candour import PromiseState
 from ..channels import NOTICES, UPDATES, Channel
@@ -24,8 +24,7 @@ from .syndication import Category, Head, Post, atom, atom_entry, json_feed, rss,
 from .telling import sayable
 
 
-@dataclass(frozen=True)
-class Promises:
+class Promises(Struct, frozen=True, dict=True):
     """Prints the feeds of promises. There are none without a `site_url`, as for every feed."""
 
     basis: Basis

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from math import ceil
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from ..regulators import Run, Stage, Told, told
 from ..report import Report
@@ -38,8 +39,7 @@ class Line(NamedTuple):
     said: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Law:
+class Law(Struct, frozen=True, kw_only=True):
     """A regulation and how its clocks went."""
 
     key: str
@@ -54,12 +54,11 @@ class Law:
     """Of how many incidents at least one clock cannot be told."""
 
 
-@dataclass(frozen=True)
-class Regulators(Words):
+class Regulators(Words, frozen=True, kw_only=True, dict=True):
     """What the page says of them."""
 
-    report: Report = field(kw_only=True)
-    clock: Clock = field(kw_only=True)
+    report: Report
+    clock: Clock
 
     def laws(self) -> Iterator[Law]:
         """Each that the site has chosen."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterator, Mapping
-from dataclasses import dataclass
 from html import escape, unescape
 from itertools import islice
 
 import nh3
+from msgspec import Struct
 
 from ..model import Notice
 from ..report import Report
@@ -26,8 +26,7 @@ _BARE = nh3.Cleaner(tags=set())
 """Leaves the text alone."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One thing that can be found, in plain text."""
 
     location: str
@@ -43,8 +42,7 @@ class Entry:
         return {"location": self.location, "title": title, "text": text}
 
 
-@dataclass(frozen=True, slots=True)
-class Index:
+class Index(Struct, frozen=True):
     """What the host's search finds."""
 
     entries: list[dict[str, str]]

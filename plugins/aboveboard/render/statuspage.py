@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property, partial
 from heapq import nlargest
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from .. import write
 from ..index import Entry
@@ -84,8 +85,7 @@ class Post(NamedTuple):
     """Each component named so far, by our id: as it was before, and as it is from then on."""
 
 
-@dataclass(frozen=True)
-class Statuspage:
+class Statuspage(Struct, frozen=True, dict=True):
     """Prints the files of one report."""
 
     report: Report

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
 from functools import partial
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lxml import etree
 from markupsafe import escape
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from feedgen.feed import FeedGenerator
@@ -52,8 +52,7 @@ class Post(NamedTuple):
     """The id of what it is about."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Head:
+class Head(Struct, frozen=True, kw_only=True):
     """What a feed says of itself."""
 
     id: str

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import NamedTuple
 
 from markupsafe import Markup, escape
+from msgspec import Struct
 
 from ..language import ENGLISH, Language
 from ..model import Action, Maintenance, Notice, PostMortem, Retirement, Status, Update
@@ -40,8 +40,7 @@ class Told(NamedTuple):
     """The post-mortem; blank where there is none."""
 
 
-@dataclass(frozen=True)
-class Teller:
+class Teller(Struct, frozen=True, dict=True):
     """Tells the notices of one report."""
 
     report: Report

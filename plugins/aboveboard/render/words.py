@@ -7,13 +7,14 @@ catalogue. Nothing here is glued of parts that another language would put in ano
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 from functools import cached_property, lru_cache
 from math import ceil, floor
 from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from ..archive import Choice, Facet
 from ..candour import Promise, PromiseState
@@ -71,8 +72,7 @@ class Local(NamedTuple):
     """`2025-11-02 09:14 GMT`: nothing left to guess."""
 
 
-@dataclass(frozen=True)
-class Clock:
+class Clock(Struct, frozen=True, dict=True):
     """Writes times in one zone and one language.
 
     With a `now`, its year goes without saying, and its day too. Without one nothing does: what it writes will read the
@@ -193,8 +193,7 @@ def _local(clock: Clock) -> Callable[[datetime], Local]:
     return local
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(Struct, frozen=True):
     """The headline in words."""
 
     kick: str
@@ -202,8 +201,7 @@ class Said:
     rest: str
 
 
-@dataclass(frozen=True)
-class Words:
+class Words(Struct, frozen=True, dict=True):
     """Our words in one language."""
 
     language: Language = IN_ENGLISH
