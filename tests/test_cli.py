@@ -15,7 +15,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from aboveboard import cli
-from aboveboard.exchange import BESIDE, MOUNTED, exchanged
+from aboveboard.exchange import exchanged
+from aboveboard.lock import BESIDE
+from aboveboard.swap import MOUNTED
 from building import CONFIG, NOTICE, NOW, SITE, Built, lay_out
 
 BAD = {

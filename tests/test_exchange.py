@@ -20,8 +20,10 @@ from zlib import crc32
 
 import pytest
 
-from aboveboard import exchange
+from aboveboard import generation, second
 from aboveboard.exchange import exchanged
+from aboveboard.lock import BUSY
+from aboveboard.swap import MOUNTED
 
 EVERY = 1 if os.environ.get("ABOVEBOARD_ALL") else 11
 """Of the moments at which a build can be killed, how many are tried: each, or each eleventh."""
@@ -706,7 +708,7 @@ def test_of_many_files_each_is_looked_at_in_the_end(
     site: Path, monkeypatch: pytest.MonkeyPatch, touch: Callable[[Path], None]
 ):
     """In both copies, though a build sees but one of them."""
-    monkeypatch.setattr(exchange, "LOOKS", 5)
+    monkeypatch.setattr(second, "LOOKS", 5)
     built(site, FIRST)
     built(site, FIRST | {"robots.txt": ""})
     touch(site)
@@ -749,7 +751,7 @@ def test_a_state_of_somebody_else_is_none(site: Path, name: str):
 def test_after_a_start_of_the_machine_nothing_is_taken_for_granted(site: Path, monkeypatch: pytest.MonkeyPatch):
     """What was written just before a power cut may be empty on the disk."""
     built(site, FIRST)
-    monkeypatch.setattr(exchange, "_boot", lambda: "another")
+    monkeypatch.setattr(generation, "_boot", lambda: "another")
 
     assert not built(site, SECOND)
     assert built(site, THIRD)
@@ -829,7 +831,7 @@ def test_there_is_one_build_at_a_time(site: Path):
     with exchanged(site), pytest.raises(BlockingIOError) as told, exchanged(site):
         pass
 
-    assert (told.value.filename, told.value.strerror) == (str(site), exchange.BUSY)
+    assert (told.value.filename, told.value.strerror) == (str(site), BUSY)
 
 
 def test_a_lock_that_a_killed_build_has_left_holds_nobody(site: Path):
@@ -844,7 +846,7 @@ def test_a_mount_point_is_refused_before_anything_is_made():
     with pytest.raises(OSError, match="mount point") as told, exchanged(Path("/")):
         pass
 
-    assert (told.value.filename, told.value.strerror) == ("/", exchange.MOUNTED)
+    assert (told.value.filename, told.value.strerror) == ("/", MOUNTED)
 
 
 @pytest.mark.parametrize("name", ["site", ".site.generations"])

@@ -56,7 +56,16 @@ clock. On the way out, everything is decided once, for one `now`, and then only 
     start        the first moments: what is new is parsed while everything else is imported
     reading      from the folder to the index: what has changed is parsed, the rest is remembered
     publish      from artefacts to files: what has changed is made, the rest stays
+
+    inside       the files in a folder by their paths, of which none leads out of it
+    lock         one build of a site at a time
+    swap         two folders in each other's places, in one step where the system can
+    generation   what tells two generations of a site apart, written down for the next build
+    fresh        the next generation of a site, while it is made
+    second       a second copy of a site, caught up with the first and looked through
+    beside       the folder beside a site: what the next build begins with
     exchange     a folder that takes another's place, whole or not at all
+
     build        the plot: what is read, what is made of it
     given        what the host gives, kept so that it need not be asked again
 
