@@ -65,13 +65,13 @@ _LINK = r"\[([^\]]*)\]\([^)\s]*(?:\s[^)]*)?\)"
 """Of a link the words remain."""
 
 _MARKS = re.compile(
-    rf"""(\n)\s{{0,3}}(?:\#{{1,6}}\ |>|[-*+]\ |```\S*|~~~\S*)
+    rf"""\n\s{{0,3}}(?:\#{{1,6}}\ |>|[-*+]\ |```\S*|~~~\S*)
     |{_LINK}|!(?={_LINK})
     |<[^<>\s][^<>]*>
     |``*|\*\**(?=\S)|\*(?<=\S\*)\**|_(?<!\w_)_*|__*(?!\w)|\|""",
     re.VERBOSE,
 )
-"""Each way begins with a character of its own, so that the search leaps over words."""
+"""Each way begins with a character of its own and with no group, so that the search leaps over words."""
 
 
 def plain(markdown: str) -> str:
@@ -79,7 +79,7 @@ def plain(markdown: str) -> str:
 
     To convert it to HTML would be exact, and take longer than everything else about a notice.
     """
-    return " ".join(_MARKS.sub(lambda found: found[1] or found[2] or "", f"\n{markdown}").split())
+    return " ".join(_MARKS.sub(lambda found: "\n" if found[0][0] == "\n" else found[1] or "", f"\n{markdown}").split())
 
 
 def _files(basis: Basis) -> Iterator[File]:
