@@ -15,12 +15,13 @@ from dateutil.rrule import rrulestr
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
-from icalendar import Calendar
+from icalendar import Calendar, Event
 from markdown import markdown
 from msgspec.structs import replace
 
 from aboveboard.model import ACCOUNT, FACTS, Edit, Evidence, Log, Maintenance, Notice, Record, Status, Update
 from aboveboard.render.calendar import OUTLET
+from aboveboard.render.ical import printed as event_printed
 from aboveboard.render.outlet import Basis
 from aboveboard.render.plain import plain
 from aboveboard.report import Report
@@ -316,3 +317,23 @@ def html() -> Iterator[tuple[str, str]]:
 @pytest.mark.parametrize(("written", "expected"), list(html()))
 def test_html_as_plain_text(written: str, expected: str):
     assert plain(written) == expected
+
+
+@hypothesis_settings(max_examples=200)
+@given(st.text(st.sampled_from('ab ,;:\\^\n"é日'), max_size=400))
+def test_an_event_is_printed_as_the_library_prints_it(text: str) -> None:
+    """Lines are cut where it cuts them, and never between a mark and the letter that it escapes."""
+    event = Event()
+    event.add("summary", text)
+
+    assert event_printed(event) == event.to_ical()
+
+
+@hypothesis_settings(max_examples=200)
+@given(st.text(st.sampled_from("ab,;\\^"), min_size=60, max_size=300))
+def test_an_event_in_plain_letters_is_printed_as_the_library_prints_it(text: str) -> None:
+    """As most are, of which it takes the short way."""
+    event = Event()
+    event.add("description", text)
+
+    assert event_printed(event) == event.to_ical()

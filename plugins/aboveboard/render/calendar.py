@@ -19,7 +19,7 @@ from ..index import NEVER, Entry
 from ..model import ACCOUNT, Edit, Kind, Maintenance, Status
 from ..urls import Page, Urls
 from ..window import Window, windows
-from .ical import filled, headed, plain_text
+from .ical import filled, headed, plain_text, printed
 from .outlet import Basis, File, InParts, Outlet, Part, Said
 from .plain import plain
 from .subscriptions import CALENDAR, calendar_of, calendar_title
@@ -90,7 +90,7 @@ class Calendars(Struct, frozen=True, dict=True):
             if not isinstance(notice, Maintenance):
                 raise TypeError(f"{id_} is no maintenance")
             first = notice.scheduled_for.date() - timedelta(days=1)
-            events = b"".join(event.to_ical() for event in self._events(notice))
+            events = b"".join(printed(event) for event in self._events(notice))
             self.made[id_] = Printed(self._changed(notice), notice.zone if notice.recurs else "", first, events)
         return self.made[id_]
 

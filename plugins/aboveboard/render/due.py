@@ -17,7 +17,7 @@ from ..candour import PromiseState
 from ..channels import Channel
 from ..promised import Happened, Told, promised
 from ..urls import Page, Urls
-from .ical import filled, headed, plain_text
+from .ical import filled, headed, plain_text, printed
 from .outlet import Basis, File, InParts, Outlet, Part
 from .plain import plain
 from .subscriptions import calendar_of, calendar_title
@@ -56,7 +56,7 @@ class Due(Struct, frozen=True):
     def _part(self, told: Told) -> Part[bytes]:
         entry = self.basis.report.index[told.promise.notice]
         inputs = (entry.key, self.basis.hidden(entry), told.key, told.promise.state, told.dated, repr(told.events))
-        return inputs, lambda: self._event(told).to_ical()
+        return inputs, lambda: printed(self._event(told))
 
     def _shown(self) -> Iterator[Told]:
         every = list(promised(self.basis.report))

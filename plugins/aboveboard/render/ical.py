@@ -11,7 +11,11 @@ from .outlet import Basis
 from .telling import sayable
 
 if TYPE_CHECKING:  # it takes as long to import as a small site takes to make
-    from icalendar import Calendar
+    from icalendar import Calendar, Event
+    from icalendar.parser import Contentline
+
+_WIDTH = 74
+"""Bytes of a line. "Lines of text SHOULD NOT be longer than 75 octets, excluding the line break."  RFC 5545, 3.1"""
 
 
 def headed(basis: Basis, title: str, at: str, page: str) -> Calendar:
@@ -40,6 +44,24 @@ def filled(calendar: Calendar, events: Iterable[bytes]) -> bytes:
     whole: bytes = calendar.to_ical()
     end = b"END:VCALENDAR\r\n"
     return b"".join([whole.removesuffix(end), *events, end])
+
+
+def printed(event: Event) -> bytes:
+    """As the library prints it, which takes most of its time to look at each letter of each line."""
+    return b"".join(b"%b\r\n" % _folded(line) for line in event.content_lines() if line)
+
+
+def _folded(line: Contentline) -> bytes:
+    """A line, cut where it is too long, but not behind what escapes the letter after it."""
+    if not line.isascii():  # no letter may be cut in two
+        whole: bytes = line.to_ical()  # type: ignore[no-untyped-call]
+        return whole
+    begin, parts = 0, list[str]()
+    while len(line) - begin > _WIDTH:
+        end = begin + _WIDTH - (line[begin + _WIDTH - 1] in "\\^")
+        parts.append(line[begin:end])
+        begin = end
+    return "\r\n ".join([*parts, line[begin:]]).encode()
 
 
 _BREAK = re.compile("\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
