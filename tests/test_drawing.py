@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from aboveboard.model import ComponentStatus, Log
 from aboveboard.render import drawing, words
+from aboveboard.render.clock import Clock
 from aboveboard.report import Report
 from aboveboard.standing import Day
 from make import PARTIAL, at, incident, settings
@@ -81,7 +82,7 @@ def test_the_worse_the_taller():
 
 def chart(*notices, now="16:00", read=True):
     made = Report.of(Log.of(notices), settings("api", "web"), at(now))
-    return drawing.chart(made.notices[notices[0].id], words.Clock(made.settings.zone, made.now if read else None))
+    return drawing.chart(made.notices[notices[0].id], Clock(made.settings.zone, made.now if read else None))
 
 
 def test_a_chart_shows_what_was_not_told():

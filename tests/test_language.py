@@ -19,7 +19,8 @@ from hypothesis import strategies as st
 
 from aboveboard import language
 from aboveboard.language import ENGLISH, SKELETONS, SPOKEN, Language
-from aboveboard.render.words import Clock, Words
+from aboveboard.render.clock import Clock
+from aboveboard.render.words import Words
 from catalogues import KEYWORDS, PACKAGE, catalogue, said, strings
 from make import DUBLIN, at
 

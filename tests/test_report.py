@@ -26,7 +26,8 @@ from aboveboard.model import (
     Status,
 )
 from aboveboard.options import read as read_settings
-from aboveboard.render import words
+from aboveboard.render.answer import Said, answer
+from aboveboard.render.clock import Clock
 from aboveboard.report import Report
 from aboveboard.standing import days_of
 from make import DEGRADED, FINE, HOST, MAJOR, PARTIAL, UNKNOWN, WORK, at, incident, maintenance, settings, updates
@@ -39,8 +40,8 @@ def report(*notices: Notice, now=NOW, **more) -> Report:
     return Report.of(Log.of(notices), settings("api", "web", "db", **more), now)
 
 
-def said(made: Report) -> words.Said:
-    return words.ENGLISH.headline(made.headline, words.Clock(made.settings.zone, made.now))
+def said(made: Report) -> Said:
+    return answer(made.headline, Clock(made.settings.zone, made.now))
 
 
 @pytest.mark.parametrize(
@@ -361,7 +362,7 @@ def test_where_the_headline_is_about_no_notice_none_is_one_more():
     """Nobody said how it is: the notice that does not say is open, and no further one."""
     made = report(incident("x", started="14:00", components={"api": UNKNOWN}))
 
-    said = words.ENGLISH.headline(made.headline, words.Clock(made.settings.zone, made.now))
+    said = answer(made.headline, Clock(made.settings.zone, made.now))
     assert (said.sentence, said.rest) == (
         "We cannot say how API is.",
         "The other 2 components are working. 1 notice is open.",

@@ -11,10 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aboveboard.model import Action
-from aboveboard.render import words
+from aboveboard.render import outcome, words
+from aboveboard.render.clock import Clock
 from make import DUBLIN, at
 
-CLOCK = words.Clock(DUBLIN, at("16:00"))
+CLOCK = Clock(DUBLIN, at("16:00"))
 
 
 @pytest.mark.parametrize(
@@ -88,7 +89,7 @@ def test_times_are_the_sites_own():
 
 def test_without_a_now_nothing_goes_without_saying():
     """So that what it writes is the same whenever it is written."""
-    calendar = words.Clock(DUBLIN)
+    calendar = Clock(DUBLIN)
 
     assert calendar.when(at("09:14")) == "2 Mar 2026, 09:14"
     assert calendar.weekday(date(2025, 3, 1)) == "Sat 1 Mar 2025"
@@ -107,7 +108,7 @@ def test_without_a_now_nothing_goes_without_saying():
     ],
 )
 def test_beside_another_time_the_same_day_and_year_are_left_out(instant, before, now, text):
-    clock = words.Clock(DUBLIN, at(now) if now else None)
+    clock = Clock(DUBLIN, at(now) if now else None)
 
     assert clock.then(at(instant), at(before) if before else None) == text
 
@@ -115,7 +116,7 @@ def test_beside_another_time_the_same_day_and_year_are_left_out(instant, before,
 def test_promises_as_they_are_written():
     def said(done: str | None) -> str:
         day = date.fromisoformat(done) if done else None
-        return words.ENGLISH.action(Action(text="x", owner="y", due=date(2025, 10, 19), done=day), words.Clock(DUBLIN))
+        return outcome.action(Action(text="x", owner="y", due=date(2025, 10, 19), done=day), Clock(DUBLIN))
 
     assert said(None) == "Not done"
     assert said("2025-10-15") == "Done 15 Oct 2025"

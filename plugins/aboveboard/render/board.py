@@ -13,8 +13,10 @@ from ..standing import ComponentReport
 from ..story import NoticeReport
 from ..urls import Urls
 from ..window import Window
+from .answer import answer
+from .clock import Clock
 from .outlet import Basis, File, Outlet, Said
-from .words import Clock, Words
+from .words import Words
 
 
 def board(basis: Basis) -> bytes:
@@ -35,7 +37,7 @@ def board(basis: Basis) -> bytes:
 
 def _standing(report: Report, words: Words) -> dict[str, object]:
     headline = report.headline
-    said = words.headline(headline, Clock(report.settings.zone, report.now, words.language))
+    said = answer(headline, Clock(report.settings.zone, report.now, words.language))
     return {
         "headline": {
             "mood": headline.mood,

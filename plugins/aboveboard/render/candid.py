@@ -15,8 +15,9 @@ from msgspec import Struct
 from ..measures import LATE, NEVER, Measured, Source
 from ..reckoning import YEAR, Count, Measure, Reckoning, Sum, working_days_owed
 from ..report import Report
+from .clock import Clock
 from .outlet import Basis, File, Outlet
-from .words import Clock, Words
+from .words import Words
 
 WRONG = frozenset({Count.TOLD_OVER, Count.BACKDATED, Count.EDITED, Count.REMOVED})
 """What went wrong is counted here, and what went well in the others."""

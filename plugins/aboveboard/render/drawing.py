@@ -17,7 +17,8 @@ from ..model import SEVERITY, Component, ComponentSpan, ComponentStatus, Inciden
 from ..report import Report
 from ..standing import Day
 from ..story import NoticeReport
-from . import words
+from .clock import Clock
+from .words import CLASS, Words
 
 HEIGHT = {"none": 3, "ok": 8, "unsaid": 12, "maint": 12, "degraded": 14, "partial": 19, "major": 24}
 """How tall the mark of a state is, in pixels of 24: taller is worse."""
@@ -142,7 +143,7 @@ class Ruler(Struct, frozen=True):
     label: str
 
 
-def strip(days: Sequence[Day], said: words.Words) -> Strip:
+def strip(days: Sequence[Day], said: Words) -> Strip:
     """The tide marks of a component's days, the oldest first."""
     states = [_mark(day) for day in days]
     firsts = (f"M{at * 3 - 0.5:g} 0v24" for at, day in enumerate(days) if day.day.day == 1 and at)
@@ -157,22 +158,22 @@ def year(days: Sequence[Day]) -> tuple[MonthRow, ...]:
 
 def _mark(day: Day) -> str:
     """The state by which a day is drawn. Where a notice does not say how bad it was, something was all the same."""
-    return "unsaid" if day.worst == ComponentStatus.UNKNOWN and day.notices else words.CLASS[day.worst]
+    return "unsaid" if day.worst == ComponentStatus.UNKNOWN and day.notices else CLASS[day.worst]
 
 
-def latest(days: Sequence[Day], clock: words.Clock) -> tuple[Label, ...]:
+def latest(days: Sequence[Day], clock: Clock) -> tuple[Label, ...]:
     """The names over what is left of the strips where there is little room."""
     return months(days[-LATEST:], clock)
 
 
-def months(days: Sequence[Day], clock: words.Clock) -> tuple[Label, ...]:
+def months(days: Sequence[Day], clock: Clock) -> tuple[Label, ...]:
     """The names over the strips: the first day, the months, today."""
     firsts = [(100 * at / len(days), day.day) for at, day in enumerate(days) if day.day.day == 1]
     inside = (Label(x, clock.language.written("month_short", day)) for x, day in firsts if 14 < x < 88)
     return (Label(0, clock.day(days[0].day)), *inside, Label(100, clock.words._("today")))
 
 
-def chart(notice: NoticeReport, clock: words.Clock) -> Chart | None:
+def chart(notice: NoticeReport, clock: Clock) -> Chart | None:
     """A notice's chart; None where it has no component or no length. Without a now it tells nothing past the end."""
     if not notice.span or not notice.components or not notice.spans:
         return None
@@ -193,7 +194,7 @@ def chart(notice: NoticeReport, clock: words.Clock) -> Chart | None:
     )
 
 
-def ruler(report: Report, clock: words.Clock) -> Ruler:
+def ruler(report: Report, clock: Clock) -> Ruler:
     """The ruler of the day, the pen at now."""
     frame = Frame.of(report.ruler.start, report.ruler.end)
     hours = list(_every(timedelta(hours=1), frame, clock))
@@ -244,7 +245,7 @@ def _lane(component: Component, spans: Iterable[ComponentSpan], frame: Frame, to
         if first < last:
             # Its spans follow one another: of a mark that two of them share, it is the last and the first.
             shared = max(before, span.status, key=SEVERITY.__getitem__) if worst[first] != "ok" else span.status
-            worst[first:last] = [words.CLASS[shared], *[words.CLASS[span.status]] * (last - first - 1)]
+            worst[first:last] = [CLASS[shared], *[CLASS[span.status]] * (last - first - 1)]
             before = span.status if last - first > 1 else shared
     return _row(worst)
 
@@ -267,7 +268,7 @@ def _room(one: Label, other: Label) -> float:
     return (len(one.text) + len(other.text)) / 2 * NUMERAL + AROUND
 
 
-def _axis(frame: Frame, clock: words.Clock) -> Iterable[Label]:
+def _axis(frame: Frame, clock: Clock) -> Iterable[Label]:
     step = next((step for most, step in _LONG_ENOUGH if frame.length <= most), STEPS[-1])
     for instant in _every(step, frame, clock):
         x = frame.x(instant)
@@ -276,7 +277,7 @@ def _axis(frame: Frame, clock: words.Clock) -> Iterable[Label]:
             yield Label(x, clock.day(local.date()) if step >= DAY else _clock_time(local, clock))
 
 
-def _every(step: timedelta, frame: Frame, clock: words.Clock) -> Iterable[datetime]:
+def _every(step: timedelta, frame: Frame, clock: Clock) -> Iterable[datetime]:
     """Round instants of the site's zone inside the frame, `step` apart."""
     local = frame.start.astimezone(clock.zone)
     offset = local.utcoffset() or timedelta()
@@ -286,22 +287,22 @@ def _every(step: timedelta, frame: Frame, clock: words.Clock) -> Iterable[dateti
         instant += step
 
 
-def _clock_time(local: datetime, clock: words.Clock) -> str:
+def _clock_time(local: datetime, clock: Clock) -> str:
     """`09:30`, and at midnight the day: `Mon 2`."""
     return clock.language.time(local.hour, local.minute) if local.hour or local.minute else _midnight(local, clock)
 
 
-def _hour(instant: datetime, clock: words.Clock) -> str:
+def _hour(instant: datetime, clock: Clock) -> str:
     """`09`, and at midnight the day: `Mon 2`."""
     local = instant.astimezone(clock.zone)
     return f"{local.hour:02}" if local.hour else _midnight(local, clock)
 
 
-def _midnight(local: datetime, clock: words.Clock) -> str:
+def _midnight(local: datetime, clock: Clock) -> str:
     return clock.language.written("day_of_week", local.date())
 
 
-def _tick(hour: datetime, frame: Frame, clock: words.Clock) -> str:
+def _tick(hour: datetime, frame: Frame, clock: Clock) -> str:
     local = hour.astimezone(clock.zone)
     tall = 13 if local.hour % 12 == 0 else 8 if local.hour % 3 == 0 else 4
     return f"M{frame.x(hour):g} 0v{tall}"
@@ -314,7 +315,7 @@ def _said_over(notice: NoticeReport) -> datetime | None:
     return next(update.time for update in reversed(notice.notice.updates) if update.status != Status.UPDATE)
 
 
-def _days_said(days: Sequence[Day], say: words.Words) -> str:
+def _days_said(days: Sequence[Day], say: Words) -> str:
     """`90 days to today: 2 days with a partial outage, 88 days without incident`."""
     counts = Counter(day.worst for day in days)
     major = counts[ComponentStatus.MAJOR_OUTAGE]
@@ -335,7 +336,7 @@ def _days_said(days: Sequence[Day], say: words.Words) -> str:
     return say._n("%(count)s day to today: %(sums)s", "%(count)s days to today: %(sums)s", len(days), sums=sums)
 
 
-def _spans_said(notice: NoticeReport, clock: words.Clock) -> str:
+def _spans_said(notice: NoticeReport, clock: Clock) -> str:
     """`Mail: partial outage from 09:14 to 10:00; Webmail: degraded from 09:20 until now. We first said so at 09:31.`"""
     say = clock.words
     names = {component.id: component.name for component in notice.components}
@@ -352,7 +353,7 @@ def _spans_said(notice: NoticeReport, clock: words.Clock) -> str:
     return say._("%(spans)s. We first said so at %(time)s.") % {"spans": say.semicolon.join(told), "time": posted}
 
 
-def _ruler_said(report: Report, clock: words.Clock) -> str:
+def _ruler_said(report: Report, clock: Clock) -> str:
     """`The last 18 hours and the next 6: trouble from 09:14 until now`."""
     say = clock.words
     told = []

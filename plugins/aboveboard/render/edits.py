@@ -10,7 +10,7 @@ from difflib import SequenceMatcher
 from markupsafe import Markup, escape
 
 from ..model import ACCOUNT, FACTS, Edit
-from .words import Clock
+from .clock import Clock
 
 _WORD = re.compile(r"\s+|\w+|[^\s\w]")
 _DATED = re.compile(r"\d{8}T\d{6}Z")

@@ -14,10 +14,12 @@ from msgspec.structs import replace
 from ..model import SEVERITY, ComponentStatus
 from ..report import Report
 from ..urls import Page, Urls
+from .answer import answer
 from .badges import SHAPES
+from .clock import Clock
 from .outlet import Basis, File, Outlet
 from .telling import sayable
-from .words import CLASS, Clock, Words
+from .words import CLASS, Words
 
 _FOLDER = files("aboveboard") / "templates" / "embed"
 
@@ -106,7 +108,7 @@ class Embed:
     def _head(self, about: str, report: Report) -> str:
         if about:
             return f"<h1><bdi>{escape(self._name(about))}</bdi></h1>"
-        headline = self.words.headline(report.headline, replace(self.clock, now=report.now))
+        headline = answer(report.headline, replace(self.clock, now=report.now))
         plate = self._plate(report.headline.state)
         return f"<h1>{plate} <span>{escape(sayable(headline.sentence))}</span></h1>"
 

@@ -16,9 +16,9 @@ from ..days import Month
 from ..index import Entry
 from ..model import Incident, Notice, Retirement
 from ..report import Report
+from .clock import Clock
 from .outlet import Basis, File, InParts, Outlet
 from .pieces import Pieces
-from .words import Clock
 
 
 def month(basis: Basis, clock: Clock, of: Month) -> bytes:

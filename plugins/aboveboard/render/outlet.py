@@ -25,7 +25,7 @@ from ..model import ComponentStatus
 from ..report import Report
 from ..urls import Urls
 from .body import Bodies, ToHtml
-from .words import Clock
+from .clock import Clock
 
 T = TypeVar("T")
 

@@ -49,15 +49,17 @@ from ..settings import Settings
 from ..story import NoticeReport
 from ..urls import Page, Urls
 from ..window import Window
-from . import cards, drawing, edits, preview
+from . import cards, drawing, edits, outcome, preview, scripts
+from .answer import answer
 from .body import Bodies, ToHtml, apart
 from .candid import Candid
+from .clock import Clock
 from .messages import Messages
 from .outlet import Kept, made_anew
 from .pieces import Pieces, drawn, escaped, glyph, marks, safe, state
 from .preview import Preview
 from .subscriptions import calendar_of, feeds_of, has_calendar, name_of, webcal
-from .words import CLASS, Clock, Words
+from .words import CLASS, Words
 
 if TYPE_CHECKING:
     from .regulators import Law
@@ -181,7 +183,7 @@ class Pages(Struct, frozen=True, dict=True):
         title = titles(self.words)[page]
         seen = Preview(description=self._of(page))
         if page == Page.BOARD:
-            context["headline"] = said = self.words.headline(self.report.headline, self._clock)
+            context["headline"] = said = answer(self.report.headline, self._clock)
             title = said.sentence
             told = f"{said.rest} {self.report.settings.description}".strip()
             seen = Preview(cards.of_component(self.report.headline.state), told or title, self._site)
@@ -284,7 +286,7 @@ class Pages(Struct, frozen=True, dict=True):
 
     def missing(self) -> Text:
         """What is shown where there is no page: what is the matter now, as that is what most come for."""
-        said = self.words.headline(self.report.headline, self._clock)
+        said = answer(self.report.headline, self._clock)
         title = self.words._("No page here")
         return self._text("404.html", self.urls.missing, title, clocked=True, mirrored=False, page=None, headline=said)
 
@@ -363,7 +365,7 @@ class Pages(Struct, frozen=True, dict=True):
         months = [month.choice for month in self.report.months]
         listed = [(f"{one.year:04}-{one.month:02}", self.words.month(one.year, one.month)) for one in months]
         names = {one.id: one.name for one in self.report.settings.components}
-        told = {"months": listed, "names": names, "words": self.words.for_search}
+        told = {"months": listed, "names": names, "words": scripts.for_search(self.words)}
         return {name: json.dumps(value, ensure_ascii=False) for name, value in told.items()}
 
     @cached_property
@@ -372,7 +374,7 @@ class Pages(Struct, frozen=True, dict=True):
         return tuple(coming(self.report))
 
     def _headline(self, later: Report, clock: Clock) -> Mapping[str, object]:
-        return {"headline": self.words.headline(later.headline, clock)}
+        return {"headline": answer(later.headline, clock)}
 
     def _later_of(self, component: str) -> Iterator[Report]:
         """The report as it will be, at instants at which a component stands otherwise than before."""
@@ -630,7 +632,7 @@ def environment(pieces: Pieces, overrides: Sequence[Path], *, shell: bool) -> En
         "all_history": Choice(),
         "of_component": partial(Choice, Facet.COMPONENT),
         "rules": _rules(report.settings),
-        "script_words": json.dumps(words.for_script, ensure_ascii=False, separators=(",", ":")),
+        "script_words": json.dumps(scripts.for_pages(words), ensure_ascii=False, separators=(",", ":")),
         "settings": report.settings,
         "shell": shell,
         "state": state,
@@ -663,6 +665,8 @@ def environment(pieces: Pieces, overrides: Sequence[Path], *, shell: bool) -> En
         "of_state": _of_state,
         "posts": pieces.posts,
         "promises": pieces.promises,
+        "promise_sum": partial(outcome.promise_sum, words=words),
+        "action_sum": partial(outcome.action_sum, words=words),
         "written_promises": pieces.written_promises,
         "spans": pieces.spans,
         "time": pieces.time,

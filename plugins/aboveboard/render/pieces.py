@@ -35,9 +35,11 @@ from ..standing import Day
 from ..story import NoticeReport
 from ..urls import Page, Urls
 from ..window import Window
-from . import words
+from . import outcome
 from .body import Bodies
+from .clock import Clock
 from .drawing import Chart, Row
+from .words import CLASS, Words
 
 safe: Callable[[str], Markup] = partial(str.__new__, Markup)
 """HTML that was cleaned, or that pages are made of: not to be escaped again. `Markup(html)` takes longer."""
@@ -66,7 +68,7 @@ class Pieces(Struct, dict=True):
     """
 
     report: Report
-    clock: words.Clock
+    clock: Clock
     bodies: Bodies
     translations: Mapping[str, Translation] = {}
     """By the notices' ids, in the language of the pages; none where that is the site's own."""
@@ -76,7 +78,7 @@ class Pieces(Struct, dict=True):
     """Whether there is that page in every language."""
 
     @cached_property
-    def words(self) -> words.Words:
+    def words(self) -> Words:
         """Our words in the language of the page."""
         return self.clock.words
 
@@ -334,14 +336,12 @@ class Pieces(Struct, dict=True):
 
     def written_promises(self, actions: Iterable[Action], notice: str) -> Markup:
         """Promises as they are written, on the page of the notice of that id."""
-        clock, say = self.clock, self.words
-        return safe(
-            "".join(self._action(one, notice, words.action_class(one), say.action(one, clock)) for one in actions)
-        )
+        told = (self._action(one, notice, outcome.class_of(one), outcome.action(one, self.clock)) for one in actions)
+        return safe("".join(told))
 
     def component_state(self, status: ComponentStatus, over: bool = False) -> Markup:
         """How a component is, or was."""
-        return state(words.CLASS[status], self.words.component_status[status], over)
+        return state(CLASS[status], self.words.component_status[status], over)
 
     def mark(self, shown: NoticeReport, status: ComponentStatus | None, is_open: bool, posted: Status | None) -> Markup:
         """What a notice is in a list: its state, or its kind where it is not about state."""
@@ -377,8 +377,8 @@ class Pieces(Struct, dict=True):
         return state("ok", self.words._("Watching") if is_open else self.words._("No impact"), not is_open)
 
     def _promise(self, one: Promise) -> str:
-        text = self.words.promise(one, self.clock)
-        shown = self._action(one.action, one.notice, words.PROMISE_CLASS[one.state], text)
+        text = outcome.promise(one, self.clock)
+        shown = self._action(one.action, one.notice, outcome.PROMISE_CLASS[one.state], text)
         made = self.words._("from %(notice)s") % {"notice": self.notice_link(one.notice)}
         return f'{shown}<li class="ab-note ab-from">{made}</li>\n'
 

@@ -13,7 +13,8 @@ from msgspec import Struct
 from ..regulators import Run, Stage, Told, told
 from ..report import Report
 from ..settings import Regulation
-from .words import Clock, Words
+from .clock import Clock
+from .words import Words
 
 NAMED = 10
 """How many incidents that missed a clock are named; the others are in the tables of the years."""

@@ -16,7 +16,8 @@ from ..model import Action, Maintenance, Notice, PostMortem, Retirement, Status,
 from ..report import Report
 from ..urls import Urls
 from .body import Bodies, ToHtml
-from .words import Clock, Words
+from .clock import Clock
+from .words import Words
 
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
