@@ -68,18 +68,23 @@ def test_what_nobody_has_found_out_does_not_repeat():
     assert of(hour("a", "2026-01-03", "unknown"), hour("b", "2026-02-03", "unknown")).repeats == []
 
 
-def test_years_that_are_over_are_measured_once():
+def test_months_and_years_that_are_over_are_measured_once():
     """And once more where a notice of them, or what is proved of it, is another."""
-    asked = []
+    kept, made = {}, []
 
     def remember(digest, make):
-        asked.append(digest)
-        return make()
+        if digest not in kept:
+            kept[digest] = make()
+            made.append(digest)
+        return kept[digest]
 
     log = Log.of([hour("a", "2025-01-03"), hour("b", "2026-01-03")])
     known = settings("api", since="2024-01-01")
     for now in ("2026-11-02 12:00", "2026-11-03 12:00"):
         assert len(Report.of(log, known, at(now), remember=remember).reckoning.years) == 2
 
-    assert len(asked) == 4
-    assert len(set(asked)) == 2
+    assert len(made) == 4  # two years, and one month of each
+
+    more = Log.of([*log.notices, hour("c", "2025-03-03")])
+    assert len(Report.of(more, known, at("2026-11-03 12:00"), remember=remember).reckoning.years) == 2
+    assert len(made) == 6  # its month and its year

@@ -266,8 +266,8 @@ def reported(site: Site, given: Input, now: datetime, start: Start, *, fixed: bo
     first, *others = site.settings.languages
     unshown = {one.lang for one in index.translations if spoken(one.lang) not in others}
     pages = replace(said_in(first), mirrors=tuple(map(said_in, others)), unshown=tuple(sorted(unshown)))
-    parts = (part for one in pages.every for part in (one.report.reckoning.digests, one.report.archive.digests))
-    known_periods = {digest for part in parts for digest in part.values()}
+    known_periods = {digest for one in pages.every for digest in one.report.archive.digests.values()}
+    known_periods.update(digest for one in pages.every for digest in one.report.reckoning.remembered)
     memo.only("periods", len(known_periods), lambda: known_periods)
     if used.keys() != known.keys():
         memo.put("sums", whose, used)
@@ -335,9 +335,9 @@ def _clocked(edition: Edition) -> Iterator[Document]:
     for page in (one for one in Page if one in CLOCKED):
         text = partial(edition.pages.page, page)
         yield Document(urls.page(page), edition.clocked, edition.newest, text, f"{page}.html", lang, is_clocked=True)
-    for id_, component in report.components.items():
+    for id_ in report.components:
         at, text = urls.component(id_), partial(edition.pages.component, id_)
-        changed = _newest(report, component.notices.keys, edition.newest)
+        changed = report.last_words.get(id_, edition.newest)
         yield Document(at, edition.clocked, changed, text, "component.html", lang, is_clocked=True)
 
 
@@ -747,12 +747,6 @@ def _untold(outage: Outage, known: Settings) -> str:
             f"monitoring saw {name} down from {began} to {ended} and no notice says so; write one that names {id_}"
         )
     return f"{known.measured}: {sentence}, or say in one why it was not"
-
-
-def _newest(report: Report, ids: Iterable[str], never: int) -> int:
-    """When the newest word about some notices was posted."""
-    index = report.index
-    return max([index[id_].last_posted for id_ in ids], default=never)
 
 
 def _stamp(file: Path) -> tuple[int, ...]:

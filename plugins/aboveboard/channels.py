@@ -71,10 +71,10 @@ class Channel(Struct, frozen=True, kw_only=True):
         """Whether it tells post-mortems, and no updates."""
         return self.about == About.KINDS and self.id == POST_MORTEMS
 
-    def entries(self, index: Mapping[str, Entry]) -> list[Entry]:
-        """Its notices in the order in which they were posted."""
-        ids = self.lists[0] if len(self.lists) == 1 else dict.fromkeys(id_ for some in self.lists for id_ in some)
-        return sorted(map(index.__getitem__, ids), key=attrgetter("posted", "id"))
+    def entries(self, as_posted: Sequence[Entry]) -> Sequence[Entry]:
+        """Its notices, of all in the order in which they were posted."""
+        ids = {id_ for some in self.lists for id_ in some}
+        return [one for one in as_posted if one.id in ids]
 
 
 class Part(Struct, frozen=True, kw_only=True):

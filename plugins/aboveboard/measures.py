@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import pairwise
 from typing import NamedTuple
@@ -235,7 +235,7 @@ _ID = re.compile(r"\d{8}T\d{6}Z")
 def _claimed(part: str) -> datetime | None:
     """The time that an update gives, which is its id, unless its writer has given it another."""
     found = _ID.match(part)
-    return datetime.strptime(found[0], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC) if found else None
+    return datetime.fromisoformat(found[0]) if found else None
 
 
 def _workdays(start: datetime, end: datetime, zone: ZoneInfo) -> int:

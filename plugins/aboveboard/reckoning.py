@@ -113,21 +113,12 @@ class _Year(NamedTuple):
     sum: Sum
     owed: tuple[tuple[int, str], ...]
     """When those ended that owe a post-mortem, and their ids."""
-    packed: bytes
-    """What each measures, as plain tuples: few builds look at any year but the last."""
 
     @classmethod
     def of(cls, rows: Sequence[Measured], goals: Goals) -> Self:
         """A year of these."""
         owed = tuple((one.owed_since, one.id) for one in rows if one.owed_since != NEVER)
-        plain = [(*row[:2], str(row.source), *row[3:]) for row in rows]
-        return cls(_sum(rows, goals), owed, marshal.dumps(plain))
-
-    @property
-    def rows(self) -> Sequence[Measured]:
-        """What each measures, the oldest first."""
-        plain = marshal.loads(self.packed)  # noqa: S302, ours
-        return [Measured(id_, began, Source(source), *others) for id_, began, source, *others in plain]
+        return cls(_sum(rows, goals), owed)
 
 
 class Reckoning(Struct, frozen=True, kw_only=True, eq=False, dict=True):
@@ -144,7 +135,16 @@ class Reckoning(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     @cached_property
     def digests(self) -> Mapping[int, bytes]:
         """Of all that the rows of a calendar year depend on, the newest first."""
-        return {year: self._digest(some) for year, some in sorted(self._grouped.items(), reverse=True)}
+        found: dict[int, list[bytes]] = defaultdict(list)
+        for month, digest in self._months.items():
+            found[month // 12].append(digest)
+        return {year: blake2b(b"".join(some), digest_size=16).digest() for year, some in found.items()}
+
+    @property
+    def remembered(self) -> Iterator[bytes]:
+        """Of each period of which something is kept."""
+        yield from self._months.values()
+        yield from self.digests.values()
 
     @cached_property
     def years(self) -> Mapping[int, Sum]:
@@ -153,7 +153,8 @@ class Reckoning(Struct, frozen=True, kw_only=True, eq=False, dict=True):
 
     def rows(self, year: int) -> Sequence[Measured]:
         """Every incident of a calendar year, the oldest first."""
-        return self._years[year].rows
+        months = [month for month in self._months if month // 12 == year]
+        return [one for month in reversed(months) for one in self._measured(month)]
 
     @cached_property
     def year(self) -> Sequence[Measured]:
@@ -216,7 +217,7 @@ class Reckoning(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     def _recent(self) -> Sequence[Measured]:
         """The incidents of the calendar years in which the last `2 * YEAR` days lie, the oldest first."""
         first = self._before.astimezone(self.settings.zone).year
-        return [one for year, some in reversed([*self._years.items()]) if year >= first for one in some.rows]
+        return [one for year in reversed([*self.digests]) if year >= first for one in self.rows(year)]
 
     @cached_property
     def _lately(self) -> Sequence[Entry]:
@@ -226,37 +227,55 @@ class Reckoning(Struct, frozen=True, kw_only=True, eq=False, dict=True):
 
     @cached_property
     def _grouped(self) -> Mapping[int, Sequence[Entry]]:
-        """The incidents by calendar year."""
+        """The incidents by month, twelve times the year and from 0 on."""
         found: dict[int, list[Entry]] = defaultdict(list)
         for entry in self.entries:
             if entry.said:
-                found[entry.month // 12].append(entry)
+                found[entry.month].append(entry)
         return found
 
     @cached_property
+    def _months(self) -> Mapping[int, bytes]:
+        """Of all that the rows of a month depend on, the newest first."""
+        return {month: self._digest(month, some) for month, some in sorted(self._grouped.items(), reverse=True)}
+
+    @cached_property
     def _years(self) -> Mapping[int, _Year]:
-        return {year: self._year(self._grouped[year], digest) for year, digest in self.digests.items()}
+        return {year: self._year(year, digest) for year, digest in self.digests.items()}
 
-    def _is_live(self, some: Iterable[Entry]) -> bool:
-        """Whether one of them goes on, so that the clock has a say."""
+    @cached_property
+    def _live(self) -> frozenset[int]:
+        """The months of those that go on, of which the clock has a say."""
         instant = self.now.timestamp()
-        return any(instant < one.closed for one in some)
+        return frozenset(one.month for one in self.entries if instant < one.closed and one.said)
 
-    def _digest(self, some: Sequence[Entry]) -> bytes:
+    def _digest(self, month: int, some: Sequence[Entry]) -> bytes:
         proved = self.record.digests
         keys = b"".join([one.key + proved.get(one.id, b"") for one in some])
-        known = self.settings
-        what = repr((known.goals, known.zone, self.now if self._is_live(some) else None))
+        what = repr((self.settings.goals, self.settings.zone, self.now if month in self._live else None))
         return blake2b(keys + what.encode(), digest_size=16).digest()
 
-    def _year(self, some: Sequence[Entry], digest: bytes) -> _Year:
+    def _year(self, year: int, digest: bytes) -> _Year:
         def make() -> _Year:
-            proof = self.record.evidence
-            told = ((one, claims) for one in some if (claims := one.claims))
-            rows = tuple(measured(one.id, one.began, said, self.now, proof.get(one.id)) for one, said in told)
-            return _Year.of(rows, self.settings.goals)
+            return _Year.of(self.rows(year), self.settings.goals)
 
-        return make() if self._is_live(some) else self.remember(digest, make)
+        return make() if any(month // 12 == year for month in self._live) else self.remember(digest, make)
+
+    def _measured(self, month: int) -> Sequence[Measured]:
+        """The incidents of a month, the oldest first."""
+
+        def make() -> bytes:
+            proof = self.record.evidence
+            told = ((one, claims) for one in self._grouped[month] if (claims := one.claims))
+            rows = (measured(one.id, one.began, said, self.now, proof.get(one.id)) for one, said in told)
+            return marshal.dumps([(*row[:2], str(row.source), *row[3:]) for row in rows])
+
+        packed = make() if month in self._live else self.remember(self._months[month], make)
+        plain = marshal.loads(packed)  # noqa: S302, ours
+        return [Measured(id_, began, _SOURCES[source], *others) for id_, began, source, *others in plain]
+
+
+_SOURCES = {source.value: source for source in Source}
 
 
 def _sum(some: Sequence[Measured], goals: Goals) -> Sum:

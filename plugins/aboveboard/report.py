@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -70,7 +70,7 @@ class Withheld(Struct, frozen=True, kw_only=True):
     update: Update
 
 
-class Report(Struct, frozen=True, kw_only=True):
+class Report(Struct, frozen=True, kw_only=True, dict=True):
     """The one value from which everything is written."""
 
     settings: Settings
@@ -126,6 +126,16 @@ class Report(Struct, frozen=True, kw_only=True):
     withheld: tuple[Withheld, ...]
     measured: Measured | None = None
     """What monitoring saw, beside all this; None where the site shows nothing of it."""
+
+    @cached_property
+    def last_words(self) -> Mapping[str, int]:
+        """When the newest word about each component was posted, in seconds since 1970, if there is one."""
+        found: dict[str, int] = {}
+        for entry in self.index.values():
+            for component in entry.touches:
+                if entry.last_posted > found.get(component, 0):
+                    found[component] = entry.last_posted
+        return found
 
     def mean_of(self, key: str, rule: Rule) -> Fraction | None:
         """The mean of the components' shares of a calendar month or year."""

@@ -6,12 +6,12 @@ it is lost is a matter of the rule. Nothing is rounded here.
 
 from __future__ import annotations
 
-import marshal
+import struct
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
-from functools import cache, lru_cache, partial
+from functools import cache, cached_property, lru_cache, partial
 from hashlib import blake2b
 from itertools import pairwise
 from typing import Protocol, TypeVar
@@ -102,7 +102,7 @@ def unremembered(digest: bytes, make: Callable[[], T], /) -> T:  # noqa: ARG001
     return make()
 
 
-class Line(Struct, frozen=True):
+class Line(Struct, frozen=True, dict=True):
     """A component's time: the spans we speak for, and what was not simply operational within them.
 
     It is kept by months of UTC, since sums of months add up: whoever asks about five years adds sixty numbers.
@@ -133,18 +133,29 @@ class Line(Struct, frozen=True):
         seconds: dict[tuple[int, bool], int] = {}
         notices: dict[str, None] = {}
         for month in self._months(start, end):
-            pieces = self.months[month]
             whole = start <= _first_of(month) and _first_of(month + 1) <= end
-            of, behind = self._sum(pieces) if whole else _sum(_cut(pieces, start, end))
+            of, behind = self._sum(month) if whole else _sum(_cut(self.months[month], start, end))
             for severity, unexcused, length in of:
                 seconds[severity, unexcused] = seconds.get((severity, unexcused), 0) + length
             notices |= dict.fromkeys(behind)
         return tuple((*key, length) for key, length in seconds.items()), tuple(notices)
 
-    def _sum(self, pieces: Sequence[Piece]) -> Sum:
-        if len(pieces) == 1:
-            return _sum(pieces)
-        return self.sums(blake2b(marshal.dumps(list(pieces)), digest_size=16).digest(), partial(_sum, pieces))
+    @cached_property
+    def digests(self) -> Mapping[int, bytes]:
+        """Of what was not operational in each month."""
+        return {month: _digest(some) for month, some in self.months.items()}
+
+    def _sum(self, month: int) -> Sum:
+        if month not in self._known_sums:
+            pieces = self.months[month]
+            make = partial(_sum, pieces)
+            self._known_sums[month] = make() if len(pieces) == 1 else self.sums(self.digests[month], make)
+        return self._known_sums[month]
+
+    @cached_property
+    def _known_sums(self) -> dict[int, Sum]:
+        """Of whole months, as many periods hold the same ones."""
+        return {}
 
     def _months(self, start: int, end: int) -> list[int]:
         first, last = month_of(start), month_of(end - 1)
@@ -274,6 +285,15 @@ def worst_of(lines: Iterable[Line], sums: Sums = unremembered) -> Line:
 
 _Swept = tuple[int, int, int, bool, tuple[str, ...]]
 """Start, end, severity, whether unexcused, notices."""
+
+
+def _digest(some: Iterable[Piece]) -> bytes:
+    numbers = b"".join([_NUMBERS.pack(start, end, severity, unexcused) for start, end, severity, unexcused, _ in some])
+    return blake2b(numbers + " ".join([one[4] for one in some]).encode(), digest_size=16).digest()
+
+
+_NUMBERS = struct.Struct("=qqB?")
+"""Those of a piece."""
 
 
 def _cut(some: Iterable[Piece], start: int, end: int) -> list[Piece]:

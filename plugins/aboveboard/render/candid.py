@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 from io import StringIO
 from math import ceil
 from typing import NamedTuple
@@ -286,10 +286,15 @@ class Candid(Words, frozen=True, kw_only=True, dict=True):
     ) -> Stems:
         paths: dict[bool, list[str]] = {False: [], True: []}
         for one, tall, bad in stems:
-            paths[bad].append(f"M{self._x(one.began):g} 100v-{round(max(tall, 2), 1):g}")
+            paths[bad].append(self._feet[one.began] + _height(tall))
         lines = "".join(f"M{x:g} 0V100" for x, _ in self._months)
         aim = None if aim is None else round(aim, 1)
         return Stems("".join(paths[False]), "".join(paths[True]), f"{lines}M0 100H100", aim, self._months, worst, label)
+
+    @cached_property
+    def _feet(self) -> Mapping[int, str]:
+        """Where the stem of each incident of the year begins, by when it began: every chart has the same."""
+        return {one.began: f"M{self._x(one.began):g} 100v-" for one in self.report.reckoning.year}
 
     @cached_property
     def _start(self) -> datetime:
@@ -299,8 +304,13 @@ class Candid(Words, frozen=True, kw_only=True, dict=True):
 
     def _x(self, instant: float) -> float:
         """Where an instant in seconds since 1970 is, in percent of the width."""
-        begin = self._start.timestamp()
-        return round(100 * (instant - begin) / (self.report.now.timestamp() - begin), 2)
+        begin, end = self._bounds
+        return round(100 * (instant - begin) / (end - begin), 2)
+
+    @cached_property
+    def _bounds(self) -> tuple[float, float]:
+        """Of the year, in seconds since 1970."""
+        return self._start.timestamp(), self.report.now.timestamp()
 
     @cached_property
     def _months(self) -> Sequence[tuple[float, str]]:
@@ -314,6 +324,12 @@ class Candid(Words, frozen=True, kw_only=True, dict=True):
             if begins < self.report.now:
                 found.append((self._x(begins.timestamp()), self.language.written("month_short", day)[:1]))
         return found
+
+
+@lru_cache
+def _height(tall: float) -> str:
+    """Of a stem, in percent: what is close to nothing is still seen."""
+    return f"{round(max(tall, 2), 1):g}"
 
 
 def _went_wrong(one: Measured, count: Count) -> bool | None:

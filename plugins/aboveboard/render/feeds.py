@@ -247,7 +247,7 @@ def _shelves(basis: Basis) -> Iterator[Shelf]:
 
 def _files(feeds: Feeds, channel: Channel) -> Iterator[File]:
     basis = feeds.basis
-    entries = channel.entries(basis.report.index)
+    entries = channel.entries(basis.as_posted)
     parts = archives(entries)
     last = parts[-1] if parts else None
     held, lately = subscribed(entries, parts), newest(entries, UPDATES)

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from functools import partial
-from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -34,7 +33,7 @@ from ..report import Report
 from ..span import Span
 from ..standing import ComponentReport, GroupReport
 from ..story import NoticeReport
-from ..uptime import WEIGHTS, Line, Tally
+from ..uptime import WEIGHTS, Line, Tally, month_of
 from ..urls import Page, Urls
 from ..window import Window
 from . import schemas
@@ -536,13 +535,15 @@ def _years(line: Line) -> Iterable[int]:
 def _year_of(line: Line, year: int, now: datetime) -> tuple[object, ...]:
     """All that is known of a component in a year, where what lasts until now has no end."""
     present = int(now.timestamp())
-    pieces = [
-        (month, start, 0 if end >= present else end, *more)
-        for month in range(12 * year, 12 * year + 12)
-        for start, end, *more in line.months.get(month, ())
+    current = month_of(present - 1)
+    months = range(12 * year, 12 * year + 12)
+    past = [line.digests.get(month, b"") for month in months if month < current]
+    lately = [
+        (start, 0 if end >= present else end, *more)
+        for start, end, *more in (line.months.get(current, ()) if current in months else ())
     ]
     known = [(span.start.isoformat(), span.end.isoformat() if span.end < now else "") for span in line.known]
-    return (blake2b(repr(pieces).encode()).digest(), known, year < now.astimezone(UTC).year)
+    return past, lately, known
 
 
 def _month(month: Month) -> str:

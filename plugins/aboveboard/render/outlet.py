@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property
 from hashlib import blake2b
+from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple, Protocol, TypeVar
 
@@ -161,6 +162,11 @@ class Basis(Struct, frozen=True, dict=True):
         # As words stay the same, each promise goes from open to late and from there to kept, and none goes back.
         stands = sorted(Counter(promise.state for promise in report.promises).items())
         return self.rows(theirs), [digests.get(id_, b"") for id_ in theirs], stands, self.missing if theirs else []
+
+    @cached_property
+    def as_posted(self) -> Sequence[Entry]:
+        """Every notice in the order in which they were posted."""
+        return sorted(self.report.index.values(), key=attrgetter("posted", "id"))
 
     @cached_property
     def live(self) -> frozenset[str]:

@@ -46,7 +46,9 @@ from ..model import (
 )
 from ..report import Report
 from ..settings import Settings
+from ..standing import YEAR
 from ..story import NoticeReport
+from ..uptime import midnight
 from ..urls import Page, Urls
 from ..window import Window
 from . import cards, drawing, edits, outcome, preview, scripts
@@ -270,10 +272,12 @@ class Pages(Struct, frozen=True, dict=True):
         """
         report = self.report
         shown, index, instant = report.components[component], report.index, report.now.timestamp()
-        touching = [index[id_] for id_ in shown.notices.keys]
+        today = self._clock.date(report.now)
+        first = (today - timedelta(days=YEAR - 1)).replace(day=1)
+        begin = midnight(first, report.settings.zone).timestamp()
+        touching = [one for id_ in shown.notices.keys if begin <= (one := index[id_]).closed]
         if any(instant < one.closed for one in touching):
             return ()
-        today = self._clock.date(report.now)
         month = shown.calendar.get(f"{today:%Y-%m}")
         told = month and month.figures[report.settings.rule].share
         keys = blake2b(b"".join([one.key for one in touching]), digest_size=16).digest()

@@ -243,12 +243,9 @@ class Statuspage(Struct, frozen=True, dict=True):
     @cached_property
     def _changed(self) -> Mapping[str, int]:
         """When each component last changed, or was last written about; 0 for never."""
-        index, now = self.report.index, _seconds(self.report.now)
+        words, now = self.report.last_words, _seconds(self.report.now)
         return {
-            one.component.id: max(
-                [_last_change(one.line, now), *(index[id_].last_posted for id_ in one.notices.keys)], default=0
-            )
-            for one in self._shown
+            one.component.id: max(_last_change(one.line, now), words.get(one.component.id, 0)) for one in self._shown
         }
 
     def _id_of(self, one: Component | Group) -> str:
