@@ -15,7 +15,7 @@ from urllib.parse import unquote
 import click
 import pytest
 
-from aboveboard import cli, monitors, options, parse
+from aboveboard import cli, front, monitors, options
 from aboveboard.model import (
     CAUSES,
     DETECTED_BY,
@@ -45,7 +45,7 @@ MANUAL = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").glo
 
 
 def test_every_front_matter_key_is_in_the_manual():
-    assert missing("docs/notices.md", keys(parse.schema())) == []
+    assert missing("docs/notices.md", keys(front.schema())) == []
 
 
 def test_every_setting_is_in_the_manual():

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aboveboard import folder, parse, source, window
+from aboveboard import folder, front, source, window
 from aboveboard.model import (
     Action,
     Announcement,
@@ -480,7 +480,7 @@ def test_any_heading_too(tmp_path_factory: pytest.TempPathFactory, rest: str, st
 
 def test_the_schema_takes_what_the_parser_takes():
     """And nothing that it refuses by its shape."""
-    schema = parse.schema()
+    schema = front.schema()
     jsonschema.Draft202012Validator.check_schema(schema)
     takes = jsonschema.Draft202012Validator(schema).is_valid
     planned = {

@@ -17,11 +17,17 @@ clock. On the way out, everything is decided once, for one `now`, and then only 
     shape        what may be typed as a value, and the sentence that anything else earns
     settings     everything that a site decides
     options      what mkdocs.yml may say about us
-    front        what may stand in the front matter
     lines        the lines of a notice's Markdown: fences and headings
     heading      the heading of an update
+    mistakes     the mistakes in one file, gathered until all are found
+    front        what may stand in the front matter
+    division     the Markdown of a notice, divided at the headings of its updates
+    updates      the updates of a notice, each of which follows from those before it
     post_mortem  the sections of a post-mortem and the promises in them
+    conflicts    what the parts of a notice say against one another
     parse        from all that to a notice, or to all its problems
+    translated   the words of a notice in another language
+    wording      what a version of a notice's file says: its words, by part
     folder       all files together: ids, links and ends that no file can judge alone
     monitors     what monitoring writes, in each of its forms
     probes       its files, and what they say of each component

@@ -134,9 +134,9 @@ def statuspage(files: tuple[Path, ...], folder: Path) -> None:
 @click.argument("what", type=click.Choice(["notice", "settings"]))
 def schema(what: str) -> None:
     """Print a JSON Schema, with which an editor completes keys and underlines mistakes."""
-    from . import options, parse
+    from . import front, options
 
-    shape = parse.schema() if what == "notice" else options.schema()
+    shape = front.schema() if what == "notice" else options.schema()
     click.echo(json.dumps(shape, indent=2, ensure_ascii=False))
 
 

@@ -141,9 +141,9 @@ def ends(notice: Notice) -> tuple[tuple[str, int], ...]:
 
 def translation(file: File | Source, original: Notice, settings: Settings) -> Translation:
     """The words of `original` in another language. Raises Refused."""
-    from . import parse
+    from . import translated
 
-    return parse.translation(_source(file), original, settings)
+    return translated.translation(_source(file), original, settings)
 
 
 def between(
@@ -175,13 +175,13 @@ def between(
 
 def version(path: str, data: bytes, settings: Settings) -> Version | None:
     """What a file said in a commit; None where its path is no notice's, so that no reader ever saw it."""
-    from . import parse
+    from . import wording
 
     known = source.named(path)
     if known is None or known[1] not in ("", "postmortem"):
         return None
     try:
-        title, said = parse.parts(source.held(path, data), settings)
+        title, said = wording.said(source.held(path, data), settings)
     except source.Unreadable:
         title, said = "", {}
     return Version(known[0], title, said)

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, Field, PlainValidator, ValidationInfo, WithJsonSchema
+from pydantic import AfterValidator, Field, PlainValidator, ValidationError, ValidationInfo, WithJsonSchema
 from pydantic.json_schema import models_json_schema
 
 from . import times, window
+from .heading import check_component, declared, with_article
+from .mistakes import Mistakes
 from .model import CAUSES, DETECTED_BY, LINES, Impact, Kind
-from .problem import nearest, one_of
-from .shape import Id, Instant, Line, Moment, Shape, State, Title, choice, text_of
+from .problem import Key, nearest, one_of
+from .settings import Settings
+from .shape import Id, Instant, Line, Moment, Shape, State, Title, choice, problems, text_of
+
+S = TypeVar("S", bound=Shape)
 
 _FREQUENCIES = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
 
@@ -217,6 +222,48 @@ SHAPES: Mapping[Kind, type[Common]] = {
     Kind.RETIREMENT: Retirement,
     Kind.ANNOUNCEMENT: Announcement,
 }
+
+
+def read(kind: Kind, settings: Settings, mistakes: Mistakes) -> Common | None:
+    """The front matter by the shape of its kind."""
+    facts = shaped(SHAPES[kind], settings, mistakes)
+    for key in () if facts else mistakes.source.front.values:
+        owners = [other for other, one in SHAPES.items() if key in one.model_fields]
+        if owners and kind not in owners:
+            sentence = f"this belongs to {one_of(map(with_article, owners))}, and this is {with_article(kind)}"
+            _replace_sentence(key, sentence, mistakes)
+    components = mistakes.source.front.values.get("components")
+    if isinstance(components, list if kind == Kind.RETIREMENT else dict):
+        for at, component in enumerate(components):
+            _known(("components", at if kind == Kind.RETIREMENT else component), str(component), settings, mistakes)
+    return facts
+
+
+def shaped(one: type[S], settings: Settings, mistakes: Mistakes) -> S | None:
+    """The front matter in this shape; None where it has not got it, which is told."""
+    source = mistakes.source
+    written = {key: value for key, value in source.front.values.items() if value is not None or key == "title"}
+    context = {"zone": settings.zone, "causes": settings.causes}
+    try:
+        return one.model_validate(written, context=context)
+    except ValidationError as error:
+        place = source.front.place
+        found = problems(error, one, source.path, lambda key, content: place(key, content=content))
+        mistakes.problems.extend(found)
+        return None
+
+
+def _replace_sentence(key: str, sentence: str, mistakes: Mistakes) -> None:
+    """An unknown key that another kind knows gets the better sentence."""
+    mistakes.problems[:] = [one for one in mistakes.problems if one.key != key]
+    mistakes.say((key,), sentence, content=False)
+
+
+def _known(key: Key, component: str, settings: Settings, mistakes: Mistakes) -> None:
+    try:
+        check_component(component, *declared(settings))
+    except ValueError as error:
+        mistakes.say(key, str(error), content=False)
 
 
 def schema() -> dict[str, Any]:

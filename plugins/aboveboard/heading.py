@@ -15,6 +15,7 @@ from .chosen import named, pick
 from .lines import Line
 from .model import FOLLOWS, ComponentStatus, Kind, Status
 from .problem import Problem, nearest, one_of
+from .settings import Settings
 
 EXAMPLE = "## 11:40 Resolved"
 
@@ -65,6 +66,11 @@ class Reader(NamedTuple):
     groups: Sequence[str]
     path: str
     problems: list[Problem]
+
+    @classmethod
+    def of(cls, kind: Kind, settings: Settings, path: str, problems: list[Problem]) -> Reader:
+        """One that knows the components of a site."""
+        return cls(kind, settings.zone, *declared(settings), path, problems)
 
     def read(self, line: Line, number: int, before: datetime | None) -> Heading | None:
         """The heading in `line`, of update `number` from 0; None where it has no time.
@@ -163,7 +169,8 @@ class Reader(NamedTuple):
             if promised <= time:
                 raise ValueError("the next update is promised for a time before this one; next= is later")
         elif self.kind not in (Kind.INCIDENT, Kind.MAINTENANCE):
-            raise ValueError(f"{_a(self.kind)} changes no component; post an incident or a maintenance for that")
+            this = with_article(self.kind)
+            raise ValueError(f"{this} changes no component; post an incident or a maintenance for that")
         else:
             check_component(key, self.components, self.groups)
             components[key] = pick(ComponentStatus, value, "a component's status")
@@ -180,7 +187,7 @@ def _status(kind: Kind, text: str) -> Status:
     if not text:
         raise ValueError(f"a status follows the time: {choices}")
     if name in list(Status):
-        raise ValueError(f'"{text}" is not a status of {_a(kind)}; use {choices}')
+        raise ValueError(f'"{text}" is not a status of {with_article(kind)}; use {choices}')
     raise ValueError(f'"{text}" is not a status; use {choices}')
 
 
@@ -191,6 +198,11 @@ def reads_as_update(title: str) -> bool:
         return False
     words = re.sub(r"^\W+|\W+$", "", _LOOSE.sub("", match["status"] or ""))
     return "=" in (match["braces"] or "") or bool(get_close_matches(_name(words), list(Status), n=1, cutoff=0.8))
+
+
+def declared(settings: Settings) -> tuple[list[str], list[str]]:
+    """The ids of components and of groups."""
+    return [one.id for one in settings.components], [one.id for one in settings.groups]
 
 
 def check_component(component: str, components: Sequence[str], groups: Sequence[str]) -> None:
@@ -214,5 +226,6 @@ def _time(value: str | datetime | None) -> datetime | None:
     return value if isinstance(value, datetime) else None
 
 
-def _a(kind: Kind) -> str:
+def with_article(kind: Kind) -> str:
+    """`an incident`, `a maintenance`."""
     return f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}"

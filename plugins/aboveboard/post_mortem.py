@@ -5,18 +5,49 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence, Set
 from datetime import date, datetime
+from pathlib import PurePosixPath
 from typing import NamedTuple
 
-from . import times
+from . import lines, times
+from .division import Part, marked, without_comments
 from .lines import Line, joined
-from .model import Action, PostMortem, Section
+from .mistakes import Mistakes
+from .model import POST_MORTEM, Action, PostMortem, Section
 from .problem import Problem
+from .source import Source
 
 _TASK = re.compile(r"(?P<mark> *(?:[-*+]|\d{1,9}[.)])[ \t]+\[(?P<tick>[ xX])\](?:[ \t]+|$))(?P<text>.*)")
 _ITEM = re.compile(r"\s*(?:[-*+]|\d{1,9}[.)])(?:\s|$)|\s*>")
 _FACT = re.compile(r",(?=\s*\w+\s*:)")
 _DETAILS = re.compile(r"(?P<text>.*?)\s*\((?P<details>[^()]*\b(?:owner|due|done)\s*:[^()]*)\)[.;]?\s*")
 _EXAMPLE = "Page on disk at 80 % (owner: platform, due: 2026-11-20)"
+
+_EMPTY = "the post-mortem is empty; take it out, or say what happened"
+
+
+def read(told: Part | None, account: Source | None, posted: datetime | None, mistakes: Mistakes) -> PostMortem | None:
+    """The post-mortem, from the file itself or from the one beside it."""
+    problems = mistakes.problems
+    if told and account:
+        sentence = f"the post-mortem stands here and in {PurePosixPath(account.path).name}; keep one of them"
+        mistakes.say_at(told.heading.number, told.heading.column, sentence)
+    if account:
+        if not account.body.strip():
+            problems.append(Problem(account.path, 1, 1, _EMPTY))
+        marked(Mistakes(account, problems))
+        beside = without_comments(lines.lines(account.body, account.line))
+        return parse(beside, posted, account.path, problems)
+    if told:
+        found = without_comments(lines.lines("\n".join(told.texts), told.heading.number + 1))
+        below = [line for line in found if line.heading not in (1, 2)]
+        if not joined(below):
+            mistakes.say_at(told.heading.number, told.heading.column, _EMPTY)
+        return parse(below, posted, mistakes.source.path, problems)
+    if posted:
+        mistakes.say(
+            ("postmortem_posted",), f'there is no post-mortem; write one below "## {POST_MORTEM}"', content=False
+        )
+    return None
 
 
 def parse(some: Sequence[Line], posted: datetime | None, path: str, problems: list[Problem]) -> PostMortem:
