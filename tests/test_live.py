@@ -238,6 +238,27 @@ def test_a_page_that_nobody_builds_says_that_it_is_too_old(site: Site, visit: Ca
     expect(warning).to_be_hidden(timeout=again(page))
 
 
+def test_a_board_that_is_too_old_says_only_what_holds_if_nothing_has_changed(site: Site, visit: Callable[..., Page]):
+    """Its shape is hollow, as of what is over, and so is the tab's."""
+    page = visit("/", BUILT + timedelta(minutes=50))
+    shape = page.locator(".ab-glyph use")
+
+    expect(shape).to_have_attribute("href", "#ab-i-partial")
+    page.clock.fast_forward("03:00:00")
+    assert page.evaluate(BEFORE) == '"If nothing has changed since: "'
+    expect(shape).to_have_attribute("href", "#ab-o-partial")
+    assert page.locator("link[data-icon]").get_attribute("href") == "assets/aboveboard/icon-none.svg"
+    site.build(BUILT + timedelta(hours=4))
+    expect(page.locator(".ab-warn")).to_be_hidden(timeout=again(page))
+    assert page.evaluate(BEFORE) == "none"
+    expect(shape).to_have_attribute("href", "#ab-i-partial")
+    assert page.locator("link[data-icon]").get_attribute("href") == "assets/aboveboard/icon-partial.svg"
+
+
+BEFORE = "getComputedStyle(document.querySelector('.ab-kick'), '::before').content"
+"""What is set before the line above the headline."""
+
+
 def test_the_pen_goes_with_the_clock_while_the_page_is_fresh(site: Site, visit: Callable[..., Page]):
     """What goes on grows with it, and what was is drawn as past. A page that is too old shows its own time again."""
     site.build(BUILT - timedelta(minutes=30))
@@ -253,7 +274,7 @@ def test_the_pen_goes_with_the_clock_while_the_page_is_fresh(site: Site, visit: 
     assert (built["ticks"], later["ticks"]) == ([18, 6], [19, 5])
     page.clock.fast_forward("00:20:00")
     expect(page.locator(".ab-warn")).to_be_visible()
-    assert page.evaluate(RULER) == built
+    assert page.evaluate(RULER) == built | {"said": "at 11:30"}
 
 
 @pytest.mark.parametrize("width", [390, 1280])

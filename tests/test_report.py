@@ -97,7 +97,7 @@ def test_the_headline_answers_whether_it_is_us(notices, mood, sentence):
         (
             [incident("x", "14:00 investigating", components={}, stated_impact=Impact.NONE, title="Odd noises")],
             Mood.LOOKING,
-            "We are looking into it. Odd noises.",
+            "We are looking into this: Odd noises.",
         ),
         (
             [incident("x", "13:00 investigating", ("14:00 resolved", {"api": FINE}), "15:00 investigating")],

@@ -80,7 +80,7 @@
   // The tab shows the state as well: the board's band has it as a class, and there is a picture of that name.
   function mark() {
     const icon = document.querySelector("link[data-icon]"), band = root.querySelector(".ab-head.ab-band");
-    const state = icon && band?.className.match(/\bab-(ok|degraded|partial|major|maint|none)\b/)?.[1];
+    const state = icon && (isOld() ? "none" : band?.className.match(/\bab-(ok|degraded|partial|major|maint|none)\b/)?.[1]);
     const href = state && icon.getAttribute("href").replace(/icon-\w+\.svg/, `icon-${state}.svg`);
     if (href && href !== icon.getAttribute("href")) icon.setAttribute("href", href);
   }
@@ -151,16 +151,27 @@
   live.dataset.ours = "";
   live.setAttribute("role", "status");
 
+  const isOld = () => !still && built && own.maxAge && now() - built > own.maxAge;
+
   function age() {
-    const time = still ? 0 : built, old = time && own.maxAge && now() - time > own.maxAge;
+    const time = still ? 0 : built, old = isOld(), doubt = !!(old && own.built);
     if (time) for (const one of all(".ab-age")) one.textContent = fill(one.dataset.say, { ago: ago(time) });
     const said = [
       (kept || !reached) && (time || kept) ? fill(say.offline, { ago: ago(time || kept) }) : "",
-      old && own.built ? fill(say.stale, { ago: ago(time) }) : "",
+      doubt ? fill(say.stale, { ago: ago(time) }) : "",
     ].filter(Boolean).join(" ");
     if (words.textContent !== said) words.textContent = said;
     bar.hidden = !said;
-    root.classList.toggle("ab-doubt", !!(old && own.built));
+    mark();
+    root.classList.toggle("ab-doubt", doubt);
+    for (const one of all(".ab-glyph + .ab-say > .ab-kick")) {
+      if (!doubt) delete one.dataset.then;
+      else {
+        const shape = one.closest(".ab-in").querySelector(".ab-glyph use"); // hollow, as what is over
+        one.dataset.then = say.then;
+        shape.setAttribute("href", shape.getAttribute("href").replace("-i-", "-o-"));
+      }
+    }
   }
 
   // --- The ruler: its pen goes with the clock, and what is going on grows, as long as the page may say how things are.
@@ -177,7 +188,7 @@
     const old = [penned, then].map(time => theirs.format(time * 1000)).find(time => said.includes(time));
     if (!old) return; // it is written otherwise than this browser would
     penned = at;
-    text.textContent = said.replace(old, theirs.format(at * 1000));
+    text.textContent = fill(bar.hidden ? text.dataset.now : text.dataset.at, { time: theirs.format(at * 1000) });
     for (const one of [pen, text]) put(one, "x", `${x}%`);
     const [was, ahead] = all("svg > path", day), ticks = (was.getAttribute("d") + ahead.getAttribute("d")).match(/M[^M]+/g) || [];
     put(was, "d", ticks.filter(tick => parseFloat(tick.slice(1)) <= x).join(""));
@@ -201,7 +212,6 @@
     const told = news();
     if (last && told.join("\n") !== last.join("\n")) live.textContent = (told[0] === last[0] ? told.slice(1) : told.slice(0, 1)).filter(Boolean).join(". ");
     last = told;
-    mark();
   }
 
   // --- A page that is open learns what was written since: a small file says when the site was built, and if that was

@@ -41,7 +41,7 @@ def answer(headline: Headline, clock: Clock) -> Said:
             sentence = words._("It works again, and we are watching.")
         case Mood.LOOKING:
             kick[0] = words.status[lead.status] if lead else ""
-            sentence = words._("We are looking into it. %(what)s") % {"what": _title(lead)}
+            sentence = words._("We are looking into this: %(what)s") % {"what": _title(lead)}
         case Mood.OVERRUN:
             kick[1] = words._("%(length)s past its end") % {"length": words.length(lead.overran)} if lead else ""
             touched = words.both(_touched(lead, words))
@@ -121,7 +121,7 @@ def _rest(headline: Headline, words: Words) -> str:
 
 def _open(notices: int, words: Words, *, more: bool) -> str:
     if more:
-        return words._n("%(count)s more notice open.", "%(count)s more notices open.", notices)
+        return words._n("%(count)s more notice is open.", "%(count)s more notices are open.", notices)
     return words._n("%(count)s notice is open.", "%(count)s notices are open.", notices)
 
 

@@ -401,7 +401,7 @@ class Pieces(Struct, dict=True):
         if not isinstance(incident, Incident):
             return
         _, say, began = self.words._, self.words, incident.started
-        yield _fact(_("Began"), self.time(began), "" if incident.stated_start else _("as far as we wrote"))
+        yield _fact(_("Began"), self.time(began), "" if incident.stated_start else _("by our first post"))
         after = say.later(shown.told_after) if shown.told_after is not None else ""
         yield _fact(_("First told"), self.time(incident.posted, began), after)
         if shown.ended:

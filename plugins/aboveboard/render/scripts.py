@@ -17,6 +17,7 @@ def for_pages(words: Words) -> Mapping[str, object]:
     return {
         "yours": words._("{time} your time"),
         "stale": words._("We cannot say how things are now: this page was built {ago}, and should be younger."),
+        "then": words._("If nothing has changed since:"),
         "offline": words._("No connection. This is how things stood {ago}."),
         "lengths": {
             "dh": days_and_hours % {"count": "{d}", "hours": "{h}"},
