@@ -5,7 +5,9 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
+from sqlite3 import connect
 from time import time_ns
 
 import pytest
@@ -73,7 +75,7 @@ def test_what_is_new_is_found_and_parsed_ahead(project: Path):
 
     made = begun(project)
 
-    ((id_, unit),) = made.changes(place, {}, time_ns()).there
+    ((id_, unit),) = made.changes(place, time_ns()).there
     assert id_ == "new"
     assert unit == place.found.units["new"]
     assert made.parsed(unit, place.settings) == folder.parsed(unit, place.settings)
@@ -83,7 +85,7 @@ def test_what_is_new_is_found_and_parsed_ahead(project: Path):
 def test_what_is_gone_is_found(project: Path):
     (project / "incidents/old.md").unlink()
 
-    assert begun(project).changes(found(project), {}, time_ns()).gone == {"old"}
+    assert begun(project).changes(found(project), time_ns()).gone == {"old"}
 
 
 def test_only_just_that_is_taken(project: Path):
@@ -91,7 +93,7 @@ def test_only_just_that_is_taken(project: Path):
     write(project, "new")
     made = begun(project)
     elsewhere = found(project, timezone="Europe/Dublin")
-    assert len(made.changes(elsewhere, {}, time_ns()).there) == 2
+    assert len(made.changes(elsewhere, time_ns()).there) == 2
     unit = elsewhere.found.units["new"]
     assert made.parsed(unit, elsewhere.settings) is None
     assert made.parsed(elsewhere.found.units["old"], settings("mail")) is None
@@ -133,3 +135,18 @@ def test_what_checks_a_notice_is_not_imported_here():
 
     assert "aboveboard.host" in loaded
     assert {"aboveboard.front", "pydantic", "yaml", "mkdocs"}.isdisjoint(loaded)
+
+
+@pytest.mark.parametrize("kind", ["rows", "entries", "notice"])
+def test_what_was_remembered_of_a_notice_and_is_lost_is_read_again(project: Path, kind: str):
+    """The process that looks and the one that goes on read it at two times, and each something else of it."""
+    write(project, "new")
+    with closing(connect(project / MEMO)) as file, file:
+        file.execute("UPDATE kept SET value = x'00' || value WHERE kind = ?", (kind,))
+
+    start_ = start.begin(project / "mkdocs.yml", time_ns())
+    index = reading.read(project, settings("mail"), start_, time_ns())
+
+    assert [entry.id for entry in index.entries] == ["new", "old"]
+    assert [index.open(entry.id).title for entry in index.entries] == ["Mail delayed", "Mail delayed"]
+    start_.memo.close()

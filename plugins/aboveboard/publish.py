@@ -20,6 +20,9 @@ from .memo import Memo
 FEW = 12
 """From so many files on, two processes make them. Of few, most are pages that take as long as a hundred others."""
 
+MANY = 100
+"""From so many on a third process helps two that are at work already: to start it takes as long as ten files."""
+
 Progress = Callable[[int, int, int], None]
 """Is told how many files were made, kept, and are left."""
 
@@ -185,9 +188,10 @@ def publish(
 
         if early or late:
             memo.begin()
+        enough = MANY if share.is_forked else FEW
         for part, kin in ((early, _month_of), (late, _name_of)):
             memo.renew()
-            take(shared(part, write, may_fork=may_fork, enough=FEW, kin=kin, done=done, last=memo.write))
+            take(shared(part, write, may_fork=may_fork, enough=enough, kin=kin, done=done, last=memo.write))
             past += len(part)
         take(share.results(done))
     return Published(look.held(), sorted(changed), removed)

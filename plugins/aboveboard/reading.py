@@ -14,7 +14,7 @@ from .index import Entry, Index, entry, ordered
 from .memo import Memo
 from .model import Notice, Translation
 from .problem import Problem, Refused
-from .rows import Place, Row, remember, stamp
+from .rows import Changes, Place, Row, changes, entries, remember, stamp
 from .settings import Settings
 from .source import File
 from .start import Start
@@ -26,55 +26,63 @@ def read(root: Path, settings: Settings, start: Start, at: int, *, may_fork: boo
     `at` is the present in nanoseconds since 1970, by the clock that gives files their times.
     """
     memo, place = start.memo, Place(root, settings)
-    rows = start.rows(place)
-    changed = start.changes(place, rows, at)
-    others = {*changed.gone, *(stem for stem, _ in changed.there)}
-    fresh = {stem: row for stem, row in rows.items() if stem not in others}
-    fresh.update(changed.touched)
+    known = entries(memo, place)
+    changed = start.changes(place, at)
+    there = _same(known, changed)
+    if len(there) != changed.same:  # some of what was remembered is lost
+        changed, there = changes(place, {}, at), {}
+    fresh = dict(changed.touched)
     problems = [*changed.problems]
     if changed.there:
         memo.begin()
     make = partial(_made, place=place, start=start, at=at)
-    for stem, row, wrong in shared(changed.there, make, may_fork=may_fork, last=memo.write):
+    for made, wrong in shared(changed.there, make, may_fork=may_fork, last=memo.write):
         problems += wrong
-        if row:
-            fresh[stem] = row
-    entries = {stem: row.entry for stem, row in fresh.items()}
-    problems += folder.between(entries, lambda: place.found.units, settings)
-    opening = _opening(place, entries, memo)
-    translations, wrong = _translations(changed.translations, entries, opening, memo, settings)
+        if made:
+            row, there[row.id] = made
+            fresh[row.id] = row
+    problems += folder.between(there, lambda: place.found.units, settings)
+    opening = _opening(place, there, memo)
+    translations, wrong = _translations(changed.translations, there, opening, memo, settings)
     problems += wrong
     if problems:
         raise Refused(problems)
-    remember(rows, fresh, memo, place)
-    return Index(ordered(entries.values()), opening, translations)
+    remember(known, there, fresh, memo, place)
+    return Index(ordered(there.values()), opening, translations)
+
+
+def _same(known: Mapping[str, Entry], changed: Changes) -> dict[str, Entry]:
+    """What the index says of those that say what they said."""
+    others = {*changed.gone, *(stem for stem, _ in changed.there)}
+    return {stem: entry for stem, entry in known.items() if stem not in others}
 
 
 def _made(
     named: tuple[str, Unit[File]], place: Place, start: Start, at: int
-) -> tuple[str, Row | None, Iterable[Problem]]:
-    """A notice, parsed and remembered: its row or its problems."""
+) -> tuple[tuple[Row, Entry] | None, Iterable[Problem]]:
+    """A notice, parsed and remembered: its row and what the index says of it, or its problems."""
     (stem, unit), settings = named, place.settings
     notice, account = unit
     try:
         parsed = start.parsed(unit, settings) or folder.parsed(unit, settings)
     except Refused as refused:
-        return stem, None, refused.problems
+        return None, refused.problems
     digest, *others = parsed.digests
     account_digest = others[0] if others else b""
     named_as = f"{notice.path} {account.path if account else ''} ".encode()
     key = blake2b(place.scope + named_as + digest + account_digest, digest_size=16).digest()
     start.memo.put("notice", key, parsed.notice)
     row = Row(
+        stem,
         notice.path,
         stamp(notice, at),
         digest,
         account.path if account else "",
         stamp(account, at),
         account_digest,
-        entry(parsed.notice, key, settings.zone, parsed.links, parsed.ends),
+        parsed.notice.images,
     )
-    return stem, row, ()
+    return (row, entry(parsed.notice, key, settings.zone, parsed.links, parsed.ends)), ()
 
 
 def _opening(place: Place, entries: Mapping[str, Entry], memo: Memo) -> Callable[[str], Notice]:

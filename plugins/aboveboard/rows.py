@@ -22,8 +22,9 @@ from .times import rules
 
 
 class Row(NamedTuple):
-    """A notice as it is remembered."""
+    """The files of a notice as it is remembered: all that tells whether they have changed."""
 
+    id: str
     path: str
     stamp: tuple[int, ...]
     """Of the notice's file when it was read; empty where a later change might not show in it."""
@@ -32,7 +33,8 @@ class Row(NamedTuple):
     """The path of its post-mortem; blank where that is no file of its own."""
     account_stamp: tuple[int, ...]
     account_digest: bytes
-    entry: Entry
+    images: tuple[str, ...]
+    """The names of those beside it that it shows."""
 
 
 class Place:
@@ -72,37 +74,51 @@ class Changes(NamedTuple):
     """The ids of what is there no more."""
     touched: Mapping[str, Row]
     """What says the same and has other times, by id."""
+    same: int
+    """How many say the same."""
     translations: Sequence[File]
     """All of them, changed or not."""
     problems: Sequence[Problem]
     """What is wrong with files by their names."""
 
 
-def remembered(memo: Memo, place: Place) -> dict[str, Row]:
-    """Every row by the id of its notice. They are kept by months, as an edit changes one of them."""
-    rows: dict[str, Row] = {}
-    for key, packed in memo.all("rows"):
+def rows(memo: Memo, place: Place) -> dict[str, Row]:
+    """Every row by the id of its notice."""
+    return {row.id: row for plain in _remembered("rows", memo, place) for row in map(Row._make, plain)}
+
+
+def entries(memo: Memo, place: Place) -> dict[str, Entry]:
+    """What the index says of each notice, by its id."""
+    return {entry.id: entry for plain in _remembered("entries", memo, place) for entry in map(Entry._make, plain)}
+
+
+def remember(
+    old: Mapping[str, Entry], new: Mapping[str, Entry], fresh: Mapping[str, Row], memo: Memo, place: Place
+) -> None:
+    """Keep the months in which anything is new or gone: an edit changes one of them. `fresh` is what was read anew."""
+    changed = {entry.month for id_, entry in old.items() if new.get(id_) is not entry}
+    changed |= {new[id_].month for id_ in fresh}
+    if not changed:
+        return
+    months: dict[int, list[Entry]] = {}
+    for entry in new.values():
+        months.setdefault(entry.month, []).append(entry)
+    keys = {month: place.scope + month.to_bytes(4) for month in months}
+    for month, inside in ((month, months[month]) for month in changed if month in months):
+        packed = memo.get("rows", keys[month])
+        there = {row.id: row for row in map(Row._make, marshal.loads(packed))} if packed else {}  # noqa: S302, as below
+        memo.put("rows", keys[month], marshal.dumps([tuple(fresh.get(one.id) or there[one.id]) for one in inside]))
+        memo.put("entries", keys[month], marshal.dumps([tuple(one) for one in inside]))
+    for kind in ("rows", "entries"):
+        memo.only(kind, len(months), lambda: {*keys.values()})
+    memo.only("notice", len(new), lambda: {entry.key for entry in new.values()})
+
+
+def _remembered(kind: str, memo: Memo, place: Place) -> Iterator[list[tuple[object, ...]]]:
+    """What is kept of each month, as plain values."""
+    for key, packed in memo.all(kind):
         if key.startswith(place.scope):
-            for plain in marshal.loads(packed):  # noqa: S302, its digest is right
-                one = Entry._make(plain[-1])
-                rows[one.id] = Row._make((*plain[:-1], one))
-    return rows
-
-
-def remember(old: Mapping[str, Row], new: Mapping[str, Row], memo: Memo, place: Place) -> None:
-    """Keep the rows of those months in which anything is new or gone."""
-    changed = {row.entry.month for stem, row in old.items() if new.get(stem) is not row}
-    changed |= {row.entry.month for stem, row in new.items() if old.get(stem) is not row}
-    packed: dict[int, list[tuple[object, ...]]] = {month: [] for month in changed}
-    for row in new.values() if changed else ():
-        if row.entry.month in changed:
-            packed[row.entry.month].append((*row[:-1], tuple(row.entry)))
-    for month, rows in packed.items():
-        memo.put("rows", place.scope + month.to_bytes(4), marshal.dumps(rows))
-    if changed:
-        months = {place.scope + row.entry.month.to_bytes(4) for row in new.values()}
-        memo.only("rows", len(months), lambda: months)
-        memo.only("notice", len(new), lambda: {row.entry.key for row in new.values()})
+            yield marshal.loads(packed)  # noqa: S302, its digest is right
 
 
 def changes(place: Place, rows: Mapping[str, Row], at: int) -> Changes:
@@ -121,7 +137,8 @@ def changes(place: Place, rows: Mapping[str, Row], at: int) -> Changes:
         elif now is not row:
             touched[stem] = now
     gone = rows.keys() - units.keys()
-    return Changes(there, gone, touched, place.found.translations, list(place.problems))
+    same = len(units) - len(there)
+    return Changes(there, gone, touched, same, place.found.translations, list(place.problems))
 
 
 def stamp(file: File | None, at: int) -> tuple[int, ...]:
@@ -134,7 +151,7 @@ def _unchanged(unit: Unit[File], row: Row | None, at: int) -> Row | None:
     notice, account = unit
     if row is None or notice.path != row.path or (account.path if account else "") != row.account:
         return None
-    if not notice.beside.issuperset(row.entry.images):
+    if not notice.beside.issuperset(row.images):
         return None
     if notice.stamp == row.stamp and (not account or account.stamp == row.account_stamp):
         return row

@@ -20,7 +20,7 @@ from .fork import meanwhile
 from .history import Version
 from .memo import MEMO, Memo
 from .problem import Problem, Refused
-from .rows import Changes, Place, Row, changes, remembered
+from .rows import Changes, Place, changes, rows
 from .settings import Settings
 from .source import File, digest
 
@@ -53,8 +53,6 @@ class Start(Struct, frozen=True, dict=True):
     """A build that has begun."""
 
     memo: Memo
-    known: Sequence[tuple[Place, Mapping[str, Row]]] = ()
-    """What is remembered of each folder, which both processes need."""
     answer: Callable[[], Sequence[Early] | None] = tuple
     """What was found out meanwhile, once it is."""
 
@@ -63,19 +61,12 @@ class Start(Struct, frozen=True, dict=True):
         """The same, or nothing."""
         return self.answer() or ()
 
-    def rows(self, place: Place) -> Mapping[str, Row]:
-        """What is remembered of a folder."""
-        for one, rows in self.known:
-            if (one.root, one.settings) == (place.root, place.settings):
-                return rows
-        return remembered(self.memo, place)
-
-    def changes(self, place: Place, rows: Mapping[str, Row], at: int) -> Changes:
-        """As `rows.changes`, if nobody has looked yet."""
+    def changes(self, place: Place, at: int) -> Changes:
+        """What is other in a folder than what is remembered of it."""
         for one in self.early:
             if one.folder == (place.root, place.settings):
                 return one.changes
-        return changes(place, rows, at)
+        return changes(place, rows(self.memo, place), at)
 
     def parsed(self, unit: Unit[File], settings: Settings) -> Parsed | None:
         """The notice in these files, if just what they hold now was parsed, and on the same terms."""
@@ -103,8 +94,7 @@ def begin(config: Path, at: int, *, may_fork: bool = True) -> Start:
     folders = memo.get("start", _named(config))
     if not (folders and may_fork and hasattr(os, "fork")):
         return Start(memo)
-    known = [(place, remembered(memo, place)) for place in (Place(*one) for one in folders)]
-    return Start(memo, known, meanwhile(lambda: [_early(*one, at) for one in known]))
+    return Start(memo, meanwhile(lambda: [_early(Place(*one), memo, at) for one in folders]))
 
 
 def remember(memo: Memo, config: Path, folders: Sequence[Folder]) -> None:
@@ -122,10 +112,10 @@ def found(file: Path | None) -> Path:
     raise Refused([Problem(str(file or CONFIGS[0]), 1, 1, sentence)])
 
 
-def _early(place: Place, rows: Mapping[str, Row], at: int) -> Early:
+def _early(place: Place, memo: Memo, at: int) -> Early:
     """What has changed in a folder, and if it is little what it says now."""
     settings = place.settings
-    changed = changes(place, rows, at)
+    changed = changes(place, rows(memo, place), at)
     made: dict[str, Parsed] = {}
     versions: dict[bytes, Version | None] = {}
     for _, unit in changed.there if len(changed.there) <= FEW else ():

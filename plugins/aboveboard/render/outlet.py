@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import NamedTuple, Protocol, TypeVar
 
 from msgspec import Struct
-from msgspec.structs import fields
 
 from ..channels import Channel, channels
 from ..coming import coming
@@ -127,10 +126,8 @@ class Basis(Struct, frozen=True, dict=True):
     @cached_property
     def clocked(self) -> tuple[object, ...]:
         """Of everything, of what git proves of it, and of the time: for what is made anew in every build."""
-        record = self.report.reckoning.record
-        facts = [getattr(record, one.name) for one in fields(record) if one.name not in ("digests", "evidence")]
-        said = [repr((facts, list(record.digests))).encode(errors="replace"), *record.digests.values()]
-        return (self.instant, blake2b(b"".join(said)).digest(), *self.everything, *self.seen)
+        record = self.report.reckoning.record  # which of one commit, and of the settings, is always the same
+        return (self.instant, record.head, record.is_cut, *self.everything, *self.seen)
 
     @property
     def seen(self) -> tuple[bytes, ...]:
@@ -140,7 +137,7 @@ class Basis(Struct, frozen=True, dict=True):
     @cached_property
     def everything(self) -> tuple[bytes, list[str]]:
         """Of all that is written."""
-        return self.rows(self.report.index), self.missing
+        return blake2b(b"".join(self.report.archive.digests.values())).digest(), self.missing
 
     @cached_property
     def later(self) -> Sequence[Report]:
