@@ -67,11 +67,12 @@ def nothing(root: Path) -> dict[str, float]:  # noqa: PLR0915, the plot from top
     with stage("start"):
         from mkdocs.config import load_config
 
-        from aboveboard import build, folder, source
+        from aboveboard import build, documents, folder, source
         from aboveboard.given import remembered
         from aboveboard.host import plugins
         from aboveboard.index import Index
         from aboveboard.memo import MEMO, Memo
+        from aboveboard.outlets import OUTLETS
         from aboveboard.render import markdown, search
         from aboveboard.render.pages import Pages
         from aboveboard.report import Report
@@ -98,15 +99,15 @@ def nothing(root: Path) -> dict[str, float]:  # noqa: PLR0915, the plot from top
 
     pages = Pages(report, site.urls, to_html, shell=site.shell)
     editions = build.editions(site, pages)
-    documents = list(build.documents(editions))
+    every = list(documents.every(editions))
     with stage("templates"):
-        texts = [(document.at, document.text()) for document in documents]
+        texts = [(document.at, document.text()) for document in every]
     stage.seconds["templates"] -= stage.seconds["markdown"]
     with stage("search"):
         list(search.entries(report, site.urls, converted))
     basis = editions[0].basis
     with stage("outlets"):
-        for outlet in build.OUTLETS:
+        for outlet in OUTLETS:
             found = [*outlet.files(basis)]
             if beside := outlet.beside:
                 found += [file for entry in report.index.values() for file in beside(basis, entry)]

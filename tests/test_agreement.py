@@ -1,6 +1,6 @@
 """One log, one `now`, and everything that is published says the same about it.
 
-Every outlet in `build.OUTLETS` is asked, so whoever adds one is held to it at once.
+Every outlet in `outlets.OUTLETS` is asked, so whoever adds one is held to it at once.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 from hypothesis import given, settings
 
-from aboveboard.build import OUTLETS
 from aboveboard.lazy import LazyMap
 from aboveboard.model import ComponentStatus, Log
+from aboveboard.outlets import OUTLETS
 from aboveboard.render import words
 from aboveboard.render.outlet import Basis, File, Outlet, Said
 from aboveboard.render.pages import Pages

@@ -12,12 +12,13 @@ from hypothesis import settings as hypothesis_settings
 from markdown import markdown
 from msgspec.structs import replace
 
-from aboveboard.build import Edition, Site
+from aboveboard.edition import Edition
 from aboveboard.heard import HeardYear
 from aboveboard.index import Index
 from aboveboard.model import Action, Incident, Log, Notice, PostMortem, Section
 from aboveboard.render.pages import Pages
 from aboveboard.report import Report
+from aboveboard.site import Site
 from aboveboard.urls import Page, Urls
 from make import at, incident, settings
 from strategies import instants, logs, site

@@ -19,8 +19,8 @@ from lxml import etree
 from markdown import markdown
 from msgspec.structs import replace
 
-from aboveboard.build import OUTLETS
 from aboveboard.model import Action, Edit, Evidence, Log, Origin, PostMortem, Record, Section
+from aboveboard.outlets import OUTLETS
 from aboveboard.render.outlet import Basis
 from aboveboard.report import Report
 from aboveboard.urls import Urls

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from mkdocs.config import load_config
 
 from aboveboard import doubts, folder, probes, source
-from aboveboard.build import Site, told
+from aboveboard.advice import advice
 from aboveboard.measured import TOLERANCE, WIDEST, Compared, Measured, of_component
 from aboveboard.memo import Memo
 from aboveboard.model import Incident, Log, Notice
@@ -31,6 +31,7 @@ from aboveboard.render.outlet import Basis
 from aboveboard.render.pages import Pages
 from aboveboard.report import Report
 from aboveboard.settings import Settings
+from aboveboard.site import Site
 from aboveboard.span import Span, total, union
 from aboveboard.urls import Page, Urls
 from building import NOW, SITE, lay_out, mkdocs
@@ -353,7 +354,7 @@ def lines_of(of: Report, root: Path) -> list[str]:
         scale=Fraction(1),
     )
     (root / "incidents").mkdir(exist_ok=True)
-    return [line.text for line in told(site, Pages(of, Urls(of.settings), str)) if line.loud]
+    return [line.text for line in advice(site, Pages(of, Urls(of.settings), str)) if line.loud]
 
 
 def test_whoever_writes_is_told_what_nobody_posted(tmp_path: Path):

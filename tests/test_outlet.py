@@ -8,12 +8,13 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from aboveboard.build import Edition, Site
+from aboveboard.edition import Edition
 from aboveboard.index import Index
 from aboveboard.memo import Memo
 from aboveboard.model import Log, Notice
 from aboveboard.render.pages import Pages
 from aboveboard.report import Report
+from aboveboard.site import Site
 from aboveboard.urls import Urls
 from make import at, incident, maintenance, settings
 

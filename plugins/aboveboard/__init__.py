@@ -72,6 +72,13 @@ clock. On the way out, everything is decided once, for one `now`, and then only 
     beside       the folder beside a site: what the next build begins with
     exchange     a folder that takes another's place, whole or not at all
 
+    site         what is made of notices on one site, besides the notices
+    moment       the time of a build
+    outlets      everything that is published besides pages
+    edition      a site in one language, and digests of all that is printed in it
+    documents    our pages without the host's frame
+    bundling     from pages and outlets to bundles of files
+    advice       what a writer should know about what is not wrong
     build        the plot: what is read, what is made of it
     given        what the host gives, kept so that it need not be asked again
 

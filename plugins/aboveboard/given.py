@@ -22,13 +22,16 @@ from typing import Self
 from msgspec import Struct
 from msgspec.structs import replace
 
-from . import build
-from .build import Document, Edition, Site
+from . import build, bundling, documents
+from .documents import Document
+from .edition import Edition, files_below
 from .memo import Memo, program
+from .moment import moment
 from .publish import Artefact, Bundle
 from .render import markdown, search, sitemap
 from .render.frame import Frames
 from .render.pages import Pages
+from .site import Site
 from .urls import Page, Urls
 
 KNOWN = frozenset({"aboveboard", "search", "material/search"})
@@ -144,7 +147,7 @@ def apart(config: Path, folders: Iterable[Path], plugins: Iterable[str], nav: ob
     """Whether the host's own can ask neither for our pages nor for a clock: no plugin, nor what a person wrote."""
     if not set(plugins) <= KNOWN or _ELSEWHERE.search(config.read_bytes()):
         return False
-    texts = (path.read_bytes() for path in build.files_below(folders) if path.suffix.lower() in _TEXTS)
+    texts = (path.read_bytes() for path in files_below(folders) if path.suffix.lower() in _TEXTS)
     return not any(_DEPENDS.search(text) for text in (repr(nav).encode(errors="replace"), *texts))
 
 
@@ -160,7 +163,7 @@ def may_be_kept(given: Given, *, theme: str, templates: Iterable[object]) -> boo
         ours = {name.partition(":")[0].partition(".")[0] for name in extensions if "." in name}
         if part.site.settings.page_events or markdown.refused(extensions) or not ours <= {"markdown", "pymdownx"}:
             return False
-        if markdown.code(extensions) or any(True for _ in build.files_below(part.site.overrides)):
+        if markdown.code(extensions) or any(True for _ in files_below(part.site.overrides)):
             return False
     return True
 
@@ -181,14 +184,14 @@ def digest(
 
     Raises OSError where something of it is gone.
     """
-    moments = [build.moment(part.site.settings, environment, clock) for part in parts]
+    moments = [moment(part.site.settings, environment, clock) for part in parts]
     fixed = [now if is_fixed else None for now, is_fixed in moments]
     epoch = environment.get("SOURCE_DATE_EPOCH")
     day = (datetime.fromtimestamp(int(epoch), UTC) if epoch else clock).date()
     found = blake2b(program() + f"{day} {fixed}".encode(), digest_size=16)
     for folder in folders:
         folder.stat()
-    for path in (config, *build.files_below(folders)):
+    for path in (config, *files_below(folders)):
         data = path.read_bytes()
         found.update(f"{path} {len(data)} ".encode(errors="replace") + data)
     return found.digest()
@@ -218,10 +221,10 @@ def bundles(given: Given, every: Sequence[Pages], memo: Memo, host: Callable[[st
 
 def _bundles(given: Given, parts: Sequence[_Part], host: Callable[[str], bytes]) -> Iterator[Bundle]:
     for part, editions in parts:
-        yield build.clocked(editions, part.frames, taken=given.files.keys())
-    overviews = [list(build.overviews(editions)) for _, editions in parts]
+        yield bundling.clocked(editions, part.frames, taken=given.files.keys())
+    overviews = [list(documents.overviews(editions)) for _, editions in parts]
     for (part, editions), known in zip(parts, overviews, strict=True):
-        yield from build.bundles(editions, known, part.frames, taken=given.files.keys())
+        yield from bundling.bundles(editions, known, part.frames, taken=given.files.keys())
 
     def theirs() -> Iterator[Artefact]:
         for path, inputs in given.files.items():
@@ -242,7 +245,7 @@ def _both(given: Given, parts: Sequence[_Part], overviews: Sequence[Sequence[Doc
         said = repr((found, worlds, shown)).encode(errors="replace")
 
         def index() -> bytes:
-            some = (build.findable(editions[0].pages) for _, editions in parts)
+            some = (search.findable(editions[0].pages) for _, editions in parts)
             return found.holding([*chain.from_iterable(some)])
 
         yield Artefact(found.path, blake2b(program() + said, digest_size=16).digest(), index)

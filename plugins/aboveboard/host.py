@@ -19,8 +19,10 @@ from jinja2 import TemplateError, TemplateSyntaxError
 from msgspec import Struct
 
 from . import build, given
+from .advice import advice
 from .exchange import exchanged
 from .given import SITEMAP, Given, Part
+from .moment import moment
 from .problem import Problem, Refused
 from .publish import Bundle, Progress, holding, noted, publish
 from .render.frame import Frames
@@ -130,14 +132,14 @@ def _remembered(
     every: list[Pages] = []
     for part in known.parts:
         read = build.read(part.site, begun, time_ns(), may_fork=may_fork)
-        now, fixed = build.moment(part.site.settings, os.environ, clock)
+        now, fixed = moment(part.site.settings, os.environ, clock)
         every.append(build.reported(part.site, read, now, begun, fixed=fixed))
     try:
         made = given.bundles(known, every, begun.memo, _nothing)
     except given.Unknown:
         return None
     for part, pages in zip(known.parts, every, strict=True):
-        for line in build.told(part.site, pages):
+        for line in advice(part.site, pages):
             (log.warning if line.loud and not strict else log.info)(line.text)
     return made
 
@@ -223,7 +225,7 @@ def _given(config: MkDocsConfig, ours: Sequence[AboveboardPlugin], made: Path, s
         files.pop(f"{SITEMAP}.gz", None)
     found = None
     if (index := search.Index.of(config.plugins)) and (file := files.get(SEARCH)):
-        entries = [entry for plugin in ours for entry in build.findable(plugin.pages)]
+        entries = [entry for plugin in ours for entry in search.findable(plugin.pages)]
         found = given.Found.around(SEARCH, file.read_text("utf-8"), entries, shown_as_html=index.shown_as_html)
         if found:
             files.pop(SEARCH)

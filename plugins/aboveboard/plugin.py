@@ -31,17 +31,20 @@ from mkdocs.utils.templates import TemplateContext
 from msgspec import Struct
 from msgspec.structs import replace
 
-from . import build, options
-from .build import Document, Site, moment, told
+from . import build, bundling, documents, options
+from .advice import advice
+from .documents import Document
 from .given import MATERIAL, SITEMAP
 from .language import Language, spoken, tag
 from .memo import MEMO, Memo
+from .moment import moment
 from .problem import Problem, Refused
 from .publish import Kept, Plain, publish
 from .render import search, sitemap
 from .render.frame import HOLES, Frame, Frames, folders, in_language
 from .render.pages import Text
 from .settings import Host, Shell
+from .site import Site
 from .start import Start
 from .urls import Page
 
@@ -196,7 +199,7 @@ class AboveboardPlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-cal
         for name in (self.made.settings.incidents, self.made.settings.measured):
             if name and (self.made.root / name).is_dir():
                 config.watch.append(str(self.made.root / name))
-        for line in told(self.made, self.pages):
+        for line in advice(self.made, self.pages):
             # A warning ends a strict build, and a post that is dated ahead by mistake must not keep back all others.
             (log.warning if line.loud and not config.strict else log.info)(line.text)
 
@@ -213,8 +216,8 @@ class AboveboardPlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-cal
         self.texts: dict[str, Text] = {}
         untold = self.apart and not self.made.settings.page_events
         editions = build.editions(self.made, self.pages)
-        documents = build.overviews if untold else build.documents
-        self.documents = {document.at: document for document in documents(editions)}
+        known = documents.overviews(editions) if untold else documents.every(editions)
+        self.documents = {document.at: document for document in known}
         for file in files.documentation_pages():
             self._rename(file)
         if self.inside.shell:
@@ -230,7 +233,7 @@ class AboveboardPlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-cal
                     files.append(_written(document, self.urls.file(at), config))
                     taken[self.urls.file(at)] = files.documentation_pages()[-1]
         self.taken = set(taken)
-        every = build.paths(editions, self.documents.values(), beside=not untold)
+        every = bundling.paths(editions, self.documents.values(), beside=not untold)
         self.ours = {path: Made(path, config) for path in every if path not in taken}
         for made in self.ours.values():
             files.append(made)
@@ -268,7 +271,7 @@ class AboveboardPlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-cal
         if self.made.settings.page_events:
             return  # search reads the pages themselves
         if index := search.Index.of(config.plugins):
-            for entry in build.findable(self.pages):
+            for entry in search.findable(self.pages):
                 index.add(entry)
 
     def _misplaced(self, page: HostPage, env: Environment, config: MkDocsConfig) -> Iterator[Problem]:
@@ -370,12 +373,12 @@ class AboveboardPlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-cal
         if self.serving and self.held and not _rename(self._aside(config), self._notices(config)):
             rmtree(self._aside(config), ignore_errors=True)
             self.held = {}
-        held = {name: one for name, one in self.held.items() if build.NOTICES in name}
+        held = {name: one for name, one in self.held.items() if bundling.NOTICES in name}
         try:
             editions = build.editions(self.made, self.pages, self.remembered)
-            known = list(build.overviews(editions))
-            ours = build.bundles(editions, known, self.frames, taken=self.taken)
-            every = [build.clocked(editions, self.frames, taken=self.taken), *ours]
+            known = list(documents.overviews(editions))
+            ours = bundling.bundles(editions, known, self.frames, taken=self.taken)
+            every = [bundling.clocked(editions, self.frames, taken=self.taken), *ours]
             published = publish(every, Plain(Path(config.site_dir)), held, self.remembered, may_fork=_may_fork())
         except ValueError as wrong:
             raise PluginError(str(wrong)) from None

@@ -1,4 +1,4 @@
-"""Everything that is published and is no page: each kind of file is an outlet, and `build.OUTLETS` lists them.
+"""Everything that is published and is no page: each kind of file is an outlet, and `outlets.OUTLETS` lists them.
 
 Whoever adds one writes a module with an `Outlet` in it, and one line in that list. Its files are then made, remembered
 and removed like all others, and what it says is held against what everything else says.

@@ -13,6 +13,7 @@ from ..model import Notice
 from ..report import Report
 from ..urls import Urls
 from .body import ToHtml
+from .pages import Pages
 
 NEWEST = 100
 """How many notices are searched. Themes fetch the whole index with every page, as Material does: older notices are
@@ -67,6 +68,13 @@ class Index(Struct, frozen=True):
 def shown(report: Report) -> list[str]:
     """The ids of the notices that can be found: the newest to begin."""
     return list(islice(report.index, NEWEST))
+
+
+def findable(pages: Pages) -> Iterator[Entry]:
+    """What search finds: the newest notices, and in another language those that were translated."""
+    for one in pages.every:
+        among = one.translations if one.urls.lang else None
+        yield from entries(one.report, one.urls, one.to_html, among)
 
 
 def entries(report: Report, urls: Urls, to_html: ToHtml, among: Container[str] | None = None) -> Iterator[Entry]:
