@@ -154,6 +154,8 @@ SECTIONS: Mapping[str, str] = {
 }
 """The sections of a post-mortem that are known by name. Others are kept as they are written."""
 
+_SECTION_KEYS = {title.casefold(): key for key, title in SECTIONS.items()}
+
 WRONG, CUSTOMERS, CHANGING = "wrong", "customers", "changing"
 """Those that are also shown elsewhere than in their post-mortem."""
 
@@ -251,7 +253,7 @@ class Section(Struct, frozen=True, kw_only=True):
     @property
     def key(self) -> str | None:
         """Which of `SECTIONS` it is."""
-        return next((key for key, title in SECTIONS.items() if title.casefold() == self.title.casefold()), None)
+        return _SECTION_KEYS.get(self.title.casefold())
 
 
 class PostMortem(Struct, frozen=True, kw_only=True):

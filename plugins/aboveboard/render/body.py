@@ -22,7 +22,7 @@ ToHtml = Callable[[str], str]
 
 class Plain(str):
     """HTML with nothing in it but what plain Markdown has: of attributes there are only the addresses of links, and
-    what language a block of code is in.
+    what language a block of code is in. Of letters there are only those that can be printed.
 
     It is safe once the addresses are, and the allow-list would leave everything else as it is.
     """

@@ -132,8 +132,9 @@ class Clock(Struct, frozen=True, dict=True):
 
 @lru_cache(16)
 def _local(clock: Clock) -> Callable[[datetime], Local]:
-    """What a clock writes; the last of it is remembered."""
+    """What a clock writes; the last of it is remembered, and of what many instants share a little more."""
     language, zone, today, day_of = clock.language, clock.zone, clock.today, clock.day
+    dated, written_time = language.dated.format, lru_cache(24 * 60)(language.time)
 
     @lru_cache(1024)
     def short(day: date) -> str:
@@ -142,8 +143,8 @@ def _local(clock: Clock) -> Callable[[datetime], Local]:
     @lru_cache(1024)
     def local(instant: datetime) -> Local:
         here = instant.astimezone(zone)
-        day, iso, time = here.date(), here.isoformat(), language.time(here.hour, here.minute)
-        when = time if day == today else clock.dated(time, day_of(day))
+        day, iso, time = here.date(), here.isoformat(), written_time(here.hour, here.minute)
+        when = time if day == today else dated(time, day_of(day))
         full = language.isolated(f"{iso[:10]} {iso[11:16]} {here.tzname()}")
         return Local(day, short(day), time, when, iso, full)
 

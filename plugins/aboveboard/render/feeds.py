@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 from itertools import pairwise
 from typing import NamedTuple, TypeVar
 
@@ -203,9 +203,16 @@ class Feeds(Struct, frozen=True, dict=True):
         if isinstance(notice, Incident):
             yield category("impact", notice.impact, self._words.impact[notice.impact])
 
-    def _category(self, what: str, term: str, label: str) -> Category:
+    @cached_property
+    def _category(self) -> Callable[[str, str, str], Category]:
+        """It remembers them, as a site has few."""
         authority = self.basis.report.settings.feed_authority
-        return Category(what, f"tag:{authority},2026:scheme/{what}", term, sayable(label))
+
+        @lru_cache(_CATEGORIES)
+        def category(what: str, term: str, label: str) -> Category:
+            return Category(what, f"tag:{authority},2026:scheme/{what}", term, sayable(label))
+
+        return category
 
     def _history(self, channel: Channel, name: str, some: Sequence[Entry], before: Part | None) -> Head:
         at = self.urls.channel(channel.about, channel.id, name)
@@ -318,6 +325,8 @@ def _newest(some: Sequence[Entry]) -> datetime:
 def _instant(seconds: int) -> datetime:
     return datetime.fromtimestamp(seconds, UTC)
 
+
+_CATEGORIES = 1000
 
 _AT_HAND = 2000
 """Entries: those of a year of a busy site."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from functools import cache, lru_cache
 from html import escape
@@ -77,10 +77,10 @@ _ADDRESS = r"[A-Za-z0-9.,:;?%/+@#=_~-]+"
 """What stands between two marks: without a blank at either end, and without other marks."""
 
 _SPANS: dict[str, tuple[str, str]] = {
-    "`code`": (rf"(?<!`)`({_CODE})`(?!`)", r"<code>\1</code>"),
-    "**strong**": (rf"(?<![\w*])\*\*({_WORDS})\*\*(?![\w*])", r"<strong>\1</strong>"),
-    "*emphasis*": (rf"(?<![\w*])\*({_WORDS})\*(?![\w*])", r"<em>\1</em>"),
-    "[link](address)": (rf"(?<!!)\[({_WORDS})\]\(({_ADDRESS})\)", r'<a href="\2">\1</a>'),
+    "`code`": (rf"(?<!`)`({_CODE})`(?!`)", "<code>{}</code>"),
+    "**strong**": (rf"(?<![\w*])\*\*({_WORDS})\*\*(?![\w*])", "<strong>{}</strong>"),
+    "*emphasis*": (rf"(?<![\w*])\*({_WORDS})\*(?![\w*])", "<em>{}</em>"),
+    "[link](address)": (rf"(?<!!)\[({_WORDS})\]\(({_ADDRESS})\)", '<a href="{1}">{0}</a>'),
 }
 """What may stand in a line, and its HTML. As none can hold another, they are replaced one after the other."""
 
@@ -91,13 +91,19 @@ _LINE = rf"{_FIRST}(?:{_ITSELF}++|{'|'.join(span for span, _ in _SPANS.values())
 _ITEM = rf"[-*+] {{1,3}}{_LINE}"
 """An item of a list is one line."""
 
+
+def _filling(html: str) -> Callable[[re.Match[str]], str]:
+    """A span's HTML, in half the time of a template of `re`."""
+    return lambda found: html.format(*found.groups())
+
+
 _FENCE = re.compile(r"```([A-Za-z0-9-]*)\n((?:[^\"`\n]*[^\"`\s]\n)++)```")
 """A block of code without a blank line, and without quotes, which the library and the allow-list write in two ways."""
 
 _PARAGRAPH = re.compile(rf"{_LINE}(?:\n{_LINE})*+")
 _LIST = re.compile(rf"{_ITEM}(?:\n{_ITEM})*+")
 _BULLET = re.compile(r"^[-*+] +(.*)$", re.MULTILINE)
-_REPLACED = [(example[0], re.compile(span), html) for example, (span, html) in _SPANS.items()]
+_REPLACED = [(example[0], re.compile(span), _filling(html)) for example, (span, html) in _SPANS.items()]
 
 
 def refused(extensions: Iterable[object]) -> list[str]:
@@ -165,9 +171,9 @@ def _plain(text: str, *, fences: bool = False) -> Plain | None:
 
 def _spans(text: str) -> str:
     """A block with the HTML of its spans."""
-    for mark, span, html in _REPLACED:
+    for mark, span, filled in _REPLACED:
         if mark in text:
-            text = span.sub(html, text)
+            text = span.sub(filled, text)
     return text
 
 

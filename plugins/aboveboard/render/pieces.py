@@ -54,8 +54,10 @@ def escaped(value: object) -> str:
     """A value as HTML. Of nearly every text that is the text itself, and `escape` would wrap it."""
     if value.__class__ is Markup or (value.__class__ is str and not _TO_ESCAPE(value)):
         return value
-    return str(value) if value.__class__ is int else escape(value)
+    return str(value) if value.__class__ in _NUMBERS else escape(value)
 
+
+_NUMBERS = frozenset({int, float})
 
 _NOTHING = Markup("")
 

@@ -15,7 +15,7 @@ from ..language import ENGLISH, Language
 from ..model import Action, Maintenance, Notice, PostMortem, Retirement, Status, Update
 from ..report import Report
 from ..urls import Urls
-from .body import Bodies, ToHtml
+from .body import Bodies, Plain, ToHtml
 from .clock import Clock
 from .words import Words
 
@@ -27,7 +27,7 @@ def sayable(text: str) -> str:
 
     "Char ::= #x9 | #xA | #xD | [#x20-#xD7FF] | [#xE000-#xFFFD] | [#x10000-#x10FFFF]"  XML 1.0, 2.2
     """
-    return _NOT_XML.sub("", text)
+    return text if isinstance(text, Plain) else _NOT_XML.sub("", text)
 
 
 class Told(NamedTuple):
