@@ -336,5 +336,6 @@ _OPEN = 500
 
 
 def _make_room(kept: dict[bytes, T], most: int) -> None:
+    """Archives are made in the order of time: what was put there first is not asked for again."""
     if len(kept) >= most:
-        kept.clear()
+        del kept[next(iter(kept))]
