@@ -19,6 +19,10 @@ from .settings import Settings
 from .source import File
 from .start import Start
 
+AT_HAND = 10_000
+"""So many notices at most stay in mind once they are parsed. To find one in the memo takes as long as to print half of
+its page, and a first build shows each."""
+
 
 def read(root: Path, settings: Settings, start: Start, at: int, *, may_fork: bool = False) -> Index:
     """Every notice of the project at `root`. Raises Refused with the problems of all files.
@@ -35,14 +39,15 @@ def read(root: Path, settings: Settings, start: Start, at: int, *, may_fork: boo
     problems = [*changed.problems]
     if changed.there:
         memo.begin()
-    make = partial(_made, place=place, start=start, at=at)
+    at_hand: dict[str, Notice] = {}
+    make = partial(_made, place=place, start=start, at=at, at_hand=at_hand)
     for made, wrong in shared(changed.there, make, may_fork=may_fork, last=memo.write):
         problems += wrong
         if made:
             row, there[row.id] = made
             fresh[row.id] = row
     problems += folder.between(there, lambda: place.found.units, settings)
-    opening = _opening(place, there, memo)
+    opening = _opening(place, there, memo, at_hand)
     translations, wrong = _translations(changed.translations, there, opening, memo, settings)
     problems += wrong
     if problems:
@@ -58,7 +63,7 @@ def _same(known: Mapping[str, Entry], changed: Changes) -> dict[str, Entry]:
 
 
 def _made(
-    named: tuple[str, Unit[File]], place: Place, start: Start, at: int
+    named: tuple[str, Unit[File]], place: Place, start: Start, at: int, at_hand: dict[str, Notice]
 ) -> tuple[tuple[Row, Entry] | None, Iterable[Problem]]:
     """A notice, parsed and remembered: its row and what the index says of it, or its problems."""
     (stem, unit), settings = named, place.settings
@@ -72,6 +77,8 @@ def _made(
     named_as = f"{notice.path} {account.path if account else ''} ".encode()
     key = blake2b(place.scope + named_as + digest + account_digest, digest_size=16).digest()
     start.memo.put("notice", key, parsed.notice)
+    if len(at_hand) < AT_HAND:
+        at_hand[stem] = parsed.notice
     row = Row(
         stem,
         notice.path,
@@ -85,11 +92,15 @@ def _made(
     return (row, entry(parsed.notice, key, settings.zone, parsed.links, parsed.ends)), ()
 
 
-def _opening(place: Place, entries: Mapping[str, Entry], memo: Memo) -> Callable[[str], Notice]:
-    """How to get at a notice: as remembered, or read once more where that was lost."""
+def _opening(
+    place: Place, entries: Mapping[str, Entry], memo: Memo, at_hand: Mapping[str, Notice]
+) -> Callable[[str], Notice]:
+    """How to get at a notice: it is at hand, or remembered, or read once more where that was lost."""
 
     @lru_cache(maxsize=500)  # those that several pages show
     def opened(id_: str) -> Notice:
+        if id_ in at_hand:
+            return at_hand[id_]
         kept = memo.get("notice", entries[id_].key)
         return kept if isinstance(kept, Notice) else folder.parsed(place.found.units[id_], place.settings).notice
 
