@@ -234,7 +234,7 @@ class _State(Struct):
     @classmethod
     def unpacked(cls, data: bytes) -> _State:
         """The way back."""
-        return cls(**marshal.loads(data))  # noqa: S302, the memo's digest is right
+        return cls(**marshal.loads(data))  # noqa: S302, the memo has checked it
 
     def record(self) -> Record:
         """The same, for everybody."""

@@ -39,7 +39,7 @@ def read(root: Path, settings: Settings, memo: Memo, at: int) -> Probes:
     keys = {path: blake2b(scope + os.fsencode(path) + digests[path], digest_size=16).digest() for path, _ in found}
     for path, file in found:
         kept, wrong = memo.kept("probes", keys[path], partial(_packed, path, file, settings.zone))
-        some = [Series._make(plain) for plain in marshal.loads(kept)]  # noqa: S302, its digest is right
+        some = [Series._make(plain) for plain in marshal.loads(kept)]  # noqa: S302, it is whole
         problems += wrong
         every += some
         if not wrong and not any(_is_wanted(one, wanted.values()) for one in some):

@@ -118,7 +118,7 @@ def _remembered(kind: str, memo: Memo, place: Place) -> Iterator[list[tuple[obje
     """What is kept of each month, as plain values."""
     for key, packed in memo.all(kind):
         if key.startswith(place.scope):
-            yield marshal.loads(packed)  # noqa: S302, its digest is right
+            yield marshal.loads(packed)  # noqa: S302, it is whole
 
 
 def changes(place: Place, rows: Mapping[str, Row], at: int) -> Changes:
