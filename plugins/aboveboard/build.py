@@ -20,7 +20,8 @@ from .memo import Memo, program
 from .model import Record
 from .problem import Problem, Refused, nearest
 from .render import markdown
-from .render.pages import COMPILED, Pages
+from .render.pages import Pages
+from .render.templates import COMPILED
 from .report import Report
 from .settings import INCIDENTS, Settings
 from .site import Site

@@ -3,84 +3,42 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
-from functools import cached_property, partial
+from functools import cached_property
 from hashlib import blake2b
-from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from jinja2 import (
-    BytecodeCache,
-    ChoiceLoader,
-    Environment,
-    FileSystemLoader,
-    PackageLoader,
-    StrictUndefined,
-    Template,
-    nodes,
-)
-from jinja2.bccache import Bucket
-from jinja2.compiler import CodeGenerator, Frame
-from jinja2.runtime import Context, Macro
-from jinja2.utils import internalcode
 from markupsafe import Markup, escape
-from msgspec import Struct, field
-from msgspec.structs import replace
+from msgspec import Struct
 
-from .. import __version__
 from ..archive import Choice, Facet
-from ..candour import Promise
 from ..channels import KINDS, POST_MORTEMS, PROMISES, About, Channel, channels
 from ..coming import coming, coming_of
-from ..days import RecentDay
-from ..index import Entry
 from ..language import ENGLISH, Language
-from ..model import (
-    Maintenance,
-    PostMortem,
-    Rule,
-    Translation,
-)
+from ..model import Maintenance, Translation
 from ..report import Report
-from ..settings import Settings
 from ..standing import YEAR
 from ..story import NoticeReport
 from ..uptime import midnight
 from ..urls import Page, Urls
 from ..window import Window
-from . import cards, drawing, edits, outcome, preview, scripts
+from . import cards, drawing, preview, scripts
 from .answer import answer
 from .body import Bodies, ToHtml, apart
 from .candid import Candid
 from .clock import Clock
-from .messages import Messages
+from .environment import environment
 from .outlet import Kept, made_anew
-from .pieces import Pieces, drawn, escaped, glyph, marks, safe, state
+from .pieces import Pieces, safe
 from .preview import Preview
-from .subscriptions import calendar_of, feeds_of, has_calendar, name_of, webcal
-from .words import CLASS, Words
+from .printer import Live, Printer
+from .subscriptions import feeds_of
+from .words import Words
 
 if TYPE_CHECKING:
     from .regulators import Law
-
-
-def titles(words: Words) -> Mapping[Page, str]:
-    """What each page is called, in its title and in the row of pages."""
-    return {
-        Page.BOARD: words._("Status"),
-        Page.HISTORY: words._("History"),
-        Page.MAINTENANCE: words._("Maintenance"),
-        Page.POST_MORTEMS: words._("Post-mortems"),
-        Page.PROMISES: words._("Promises"),
-        Page.UPTIME: words._("Uptime"),
-        Page.CANDOUR: words._("Candour"),
-        Page.SUBSCRIBE: words._("Subscribe"),
-        Page.CUSTOMERS: words._("What customers said"),
-        Page.SEARCH: words._("Search"),
-    }
 
 
 CLOCKED = frozenset({Page.BOARD, Page.MAINTENANCE, Page.PROMISES, Page.UPTIME, Page.CANDOUR})
@@ -100,21 +58,6 @@ LIVE: Mapping[Page, Sequence[str]] = {
 }
 """The templates of what on a page changes within hours by itself."""
 
-FOLDED = 20
-"""With more components than this, a group in which everything works is shown as one row."""
-
-HIT = 8
-"""How many components that a notice hurts stand beside it on the board; the others are folded."""
-
-NEWEST = 20
-"""How many notices, windows or accounts stand on a page of all of them; the older ones stand elsewhere, or in brief."""
-
-LONG = 80
-"""From so many letters on a heading is set smaller."""
-
-KEPT = 50
-"""How many promises that were kept stand on the page of promises."""
-
 
 class Text(NamedTuple):
     """A page without the host's frame around it."""
@@ -131,16 +74,6 @@ class Text(NamedTuple):
 
 DAYS = "days"
 """What a component's year is called where it is remembered."""
-
-
-class Live(NamedTuple):
-    """What of a page the clock has a say on."""
-
-    templates: Sequence[str]
-    later: Iterable[Report]
-    """The report at each instant at which something of it changes."""
-    then: Callable[[Report, Clock], Mapping[str, object]]
-    """What templates are told then in place of what they were told."""
 
 
 class Pages(Struct, frozen=True, dict=True):
@@ -169,7 +102,7 @@ class Pages(Struct, frozen=True, dict=True):
         return (self, *self.mirrors)
 
     def compile(self) -> None:
-        """Put the code of all templates in its language into `COMPILED`."""
+        """Put the code of all templates in its language into `templates.COMPILED`."""
         templates = self._clocked.environment
         for name in templates.list_templates(extensions=("html",)):
             templates.get_template(name)
@@ -182,7 +115,7 @@ class Pages(Struct, frozen=True, dict=True):
     def page(self, page: Page, intro: str = "") -> Text:
         """One of the pages of which there is one each. `intro` is safe HTML: what a person wrote on it."""
         context: dict[str, object] = {"page": page, "intro": safe(intro)}
-        title = titles(self.words)[page]
+        title = self.words.pages[page]
         seen = Preview(description=self._of(page))
         if page == Page.BOARD:
             context["headline"] = said = answer(self.report.headline, self._clock)
@@ -423,344 +356,8 @@ class Pages(Struct, frozen=True, dict=True):
         return Printer(environment(pieces, self.overrides, shell=self.shell), pieces)
 
 
-class Compiled(BytecodeCache):
-    """Templates as Python's code, in one language: the next environment need not compile them again."""
-
-    def __init__(self, code: MutableMapping[str, bytes], language: str) -> None:
-        self.code, self.language = code, language
-
-    def get_cache_key(self, name: str, filename: str | None = None) -> str:
-        """Where a template's code is."""
-        return f"{self.language} {super().get_cache_key(name, filename)}"
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        if bucket.key in self.code:
-            bucket.bytecode_from_string(self.code[bucket.key])
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self.code[bucket.key] = bucket.bytecode_to_string()
-
-
-COMPILED: dict[str, bytes] = {}
-"""The code of every template that this process has compiled."""
-
-
-SLOT = "<!--aboveboard languages-->"
-"""Where links to a page in other languages go, in what is otherwise the same on every page of a folder."""
-
-
-class Printer(Struct, dict=True):
-    """Prints templates, with or without a clock."""
-
-    environment: Environment
-    pieces: Pieces
-    printed: dict[tuple[str, str, object], Markup] = {}
-    """What is the same on every page of a folder: by template, folder and which of the pages it is."""
-    parts: dict[str, tuple[object, str]] = {}
-    """The parts of the page that was printed last on which the clock has a say: what each is about, and its HTML."""
-    seen: set[str] = field(default_factory=set)
-    """The names of those that were printed since."""
-
-    def __post_init__(self) -> None:
-        self.environment.globals |= {"same": self.same, "part": self.part}
-        self._turn(self.pieces.report, self.pieces.clock)
-
-    def _turn(self, report: Report, clock: Clock) -> None:
-        """Tell of this report, at the time of that clock, from now on."""
-        self.pieces.report, self.pieces.clock = report, clock
-        _turn(self.environment, self.pieces)
-        self.environment.globals["parts"] = self.environment.get_template("parts.html").make_module()
-
-    def coming(self, at: str, live: Live, context: Mapping[str, object]) -> str:
-        """What the parts of the page that was printed last will be later, for its script; blank if they stay so.
-
-        Of each instant only what differs from the one before is told.
-        """
-        report, clock = self.pieces.report, self.pieces.clock
-        states = []
-        for one in live.later:
-            before, self.seen = dict(self.parts), set()
-            self._turn(one, replace(clock, now=one.now))
-            for template in live.templates:
-                self.print(template, at, {**context, **live.then(one, self.pieces.clock)})
-            self.parts |= dict.fromkeys(before.keys() - self.seen, (None, ""))
-            changed = {name: html for name, (_, html) in self.parts.items() if before.get(name, (None, ""))[1] != html}
-            if changed:
-                states.append({"from": int(one.now.timestamp()), "parts": changed})
-        if self.pieces.report is not report:
-            self._turn(report, clock)
-        return f'<script type="application/json" class="ab-coming">{_inside_script(states)}</script>' if states else ""
-
-    def part(self, name: str, about: object = None, *, caller: Callable[[], Markup]) -> Markup:
-        """A part of a page on which the clock has a say.
-
-        It is about one thing, if any: while that is the very same value, it says what it said when it was last printed.
-        """
-        self.seen.add(name)
-        was = self.parts.get(name)
-        if not (was and about is not None and was[0] is about):
-            was = self.parts[name] = (about, caller())
-        return safe(f'<div data-part="{name}">\n{was[1]}</div>')
-
-    def print(self, template: str, at: str, context: Mapping[str, object]) -> str:
-        """What a template makes of the page at that address."""
-        self.pieces.at = at
-        return self.environment.get_template(template).render(context)
-
-    def same(self, template: str, page: object) -> Markup:
-        """A part of the page that was printed last, in which nothing depends on its place in its folder."""
-        at = self.pieces.at
-        among = at.endswith("/") and at.count("/") > self._depth
-        key = template, f"{at[:-1].rpartition('/')[0]}/-/" if among else at, page
-        made = self.printed.get(key)
-        if made is None:
-            made = self.printed[key] = safe(self.print(template, key[1], {"page": page}))
-            self.pieces.at = at
-        return made.replace(SLOT, self.pieces.languages()) if SLOT in made else made
-
-    @cached_property
-    def _depth(self) -> int:
-        """How deep pages lie of which there is one each."""
-        return self.pieces.urls.page(Page.HISTORY).count("/")
-
-
-class Code(CodeGenerator):
-    """Jinja's, which wraps every single value that is printed as HTML that is safe from then on; text will do."""
-
-    def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: CodeGenerator._FinalizeInfo) -> None:
-        if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape or finalize.src is not None:
-            super()._output_child_pre(node, frame, finalize)
-        else:
-            self.write("environment.printed(")
-
-
-class Calls(Context):
-    """What a template knows. Jinja asks of each call whether it wants to be told of that, which takes longer than most.
-
-    Of what there is to call, macros alone do.
-    """
-
-    @internalcode
-    def call(self, what: Callable[..., object], /, *args: object, **kwargs: object) -> object:
-        """The value of a call in a template."""
-        if isinstance(what, Macro):
-            return super().call(what, *args, **kwargs)
-        kwargs.pop("_block_vars", None)
-        kwargs.pop("_loop_vars", None)
-        return what(*args, **kwargs)
-
-
-class Templates(Environment):
-    """Templates in one language.
-
-    They share what they may call and extend: Jinja's own ways to look these up take as long as the rest of a page.
-    """
-
-    code_generator_class = Code
-    context_class = Calls
-    messages: Messages
-    known: dict[str, Template]
-
-    printed = staticmethod(escaped)
-
-    @internalcode
-    def get_template(
-        self,
-        name: str | Template,
-        parent: str | None = None,
-        globals: MutableMapping[str, Any] | None = None,  # noqa: A002, Jinja's name for it
-    ) -> Template:
-        """A template by its name, which is the same wherever it is asked for."""
-        if not isinstance(name, str) or globals:
-            return super().get_template(name, parent, globals)
-        if name not in self.known:
-            self.known[name] = super().get_template(name, parent)
-        return self.known[name]
-
-    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
-        return {**self.globals, **d} if d else self.globals
-
-    def _generate(
-        self, source: nodes.Template, name: str | None, filename: str | None, defer_init: bool = False
-    ) -> str:
-        """Jinja's way in to change what is compiled."""
-        return super()._generate(self.messages.visit(source), name, filename, defer_init)
-
-
-def _inside_script(value: object) -> str:
-    """JSON that ends no script and begins no comment in one."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/").replace("<!", "\\u003c!")
-
-
-def environment(pieces: Pieces, overrides: Sequence[Path], *, shell: bool) -> Environment:
-    """The templates and what they may call on any page. An undefined name is an error, a value is escaped."""
-    report, clock = pieces.report, pieces.clock
-    env = Templates(
-        loader=ChoiceLoader([FileSystemLoader(overrides), PackageLoader("aboveboard", "templates/pages")]),
-        autoescape=True,
-        auto_reload=False,
-        bytecode_cache=Compiled(COMPILED, clock.language.code),
-        extensions=["jinja2.ext.i18n"],
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    env.known = {}
-    env.messages, env.newstyle_gettext = Messages(clock.language), True  # type: ignore[attr-defined]
-    words = clock.words
-    env.globals |= {
-        "body": pieces.body,
-        "clocked": clock.now is not None,
-        "drawing": drawing,
-        "feeds": bool(report.settings.host.url),
-        "feeds_of": lambda channel: list(feeds_of(pieces.urls, channel, report.settings.name, clock.words)),
-        "channels": list(channels(report)),
-        "About": About,
-        "calendar_of": partial(calendar_of, pieces.urls),
-        "webcal": lambda channel: webcal(pieces.urls, calendar_of(pieces.urls, channel)),
-        "name_of": lambda channel: name_of(channel, clock.words),
-        "folded": FOLDED,
-        "generator": f"Aboveboard {__version__}",
-        "glyph": glyph,
-        "has_calendar": has_calendar,
-        "hit": HIT,
-        "kept": KEPT,
-        "languages": safe(SLOT) if len(report.settings.languages) > 1 else "",
-        "line": pieces.line,
-        "long": LONG,
-        "link": pieces.link,
-        "newest": NEWEST,
-        "Page": Page,
-        "page_titles": titles(words),
-        "plural_form": clock.language.form,
-        "all_history": Choice(),
-        "of_component": partial(Choice, Facet.COMPONENT),
-        "rules": _rules(report.settings),
-        "script_words": json.dumps(scripts.for_pages(words), ensure_ascii=False, separators=(",", ":")),
-        "settings": report.settings,
-        "shell": shell,
-        "state": state,
-        "strip": partial(drawing.strip, said=words),
-        "tongue": pieces.tongue,
-        "tongue_of_account": pieces.tongue_of_account,
-        "tongue_of_line": pieces.tongue_of_line,
-        "untranslated": pieces.untranslated,
-        "urls": pieces.urls,
-        "words": words,
-        "written": words.number,
-    }
-    env.filters |= {
-        "component_link": pieces.component_link,
-        "ago": pieces.ago,
-        "apart": pieces.apart,
-        "component_links": pieces.component_links,
-        "component_state": pieces.component_state,
-        "date": pieces.date,
-        "drawn": drawn,
-        "edits": partial(edits.all_of, clock=clock),
-        "facts": pieces.facts,
-        "gone": pieces.gone,
-        "growing": pieces.growing,
-        "left": pieces.left,
-        "part_name": partial(edits.part, clock=clock),
-        "mark": pieces.mark,
-        "marks": marks,
-        "notice_link": pieces.notice_link,
-        "of_state": _of_state,
-        "posts": pieces.posts,
-        "promises": pieces.promises,
-        "promise_sum": partial(outcome.promise_sum, words=words),
-        "action_sum": partial(outcome.action_sum, words=words),
-        "written_promises": pieces.written_promises,
-        "spans": pieces.spans,
-        "time": pieces.time,
-        "weekday": pieces.weekday,
-        "length": words.length,
-        "later": words.later,
-        "lost": words.lost,
-        "known": words.known,
-        "share": words.share,
-        "state": CLASS.__getitem__,
-        "state_name": words.component_status.__getitem__,
-        "status_name": words.status.__getitem__,
-        "kind_name": words.kind.__getitem__,
-        "unsaid": words.no_data,
-        "by_year": _by_year,
-        "count_kinds": _count_kinds,
-        "entries": _entries,
-        "choices": pieces.choices,
-        "history_link": pieces.history_link,
-        "row_data": pieces.row_data,
-        "rows": pieces.rows,
-        "linked": pieces.linked,
-        "sections": pieces.sections,
-        "times": pieces.times,
-        "listed_mark": pieces.listed_mark,
-        "seconds": _seconds,
-        "account_opening": _account_opening,
-        "opening": _opening,
-        "runs": _runs,
-    }
-    _turn(env, pieces)
-    return env
-
-
-def _turn(env: Environment, pieces: Pieces) -> None:
-    """Let templates tell of the report and the clock of `pieces`."""
-    env.globals |= {"report": pieces.report, "clock": pieces.clock}
-    env.filters |= {"then": pieces.clock.then, "when": pieces.clock.when}
-
-
-def _entries(index: Mapping[str, Entry], ids: Iterable[str]) -> list[Entry]:
-    """Those of these ids."""
-    return [index[id_] for id_ in ids]
-
-
 def _channel(choice: Choice) -> tuple[About, str] | None:
     """Of what is chosen."""
     if choice.facet == Facet.KIND:
         return About.KINDS, next(name for name, kind in KINDS.items() if kind == choice.value)
     return (About.COMPONENTS, choice.value) if choice.facet == Facet.COMPONENT else None
-
-
-def _count_kinds(entries: Iterable[Entry]) -> Mapping[str, int]:
-    return Counter(entry.kind for entry in entries)
-
-
-def _of_state(promises: Iterable[Promise], state: str) -> list[Promise]:
-    return [promise for promise in promises if promise.state == state]
-
-
-def _seconds(number: int) -> timedelta:
-    return timedelta(seconds=number)
-
-
-def _by_year(newest_first: Iterable[Entry]) -> list[tuple[int, list[Entry]]]:
-    """By the year in which they began."""
-    return [(year, list(some)) for year, some in groupby(newest_first, lambda entry: entry.month // 12)]
-
-
-def _rules(settings: Settings) -> list[Rule]:
-    """The three rules, the site's own choice first."""
-    return sorted(Rule, key=lambda rule: rule != settings.rule)
-
-
-def _account_opening(post_mortem: PostMortem) -> str:
-    """The first paragraph of an account: what a list of them shows."""
-    text = post_mortem.lead or next((section.body for section in post_mortem.sections if section.body), "")
-    return _opening(text)[0]
-
-
-def _opening(body: str) -> tuple[str, bool]:
-    """The first paragraph of a body, and whether there is more of it."""
-    first, _, rest = body.strip().partition("\n\n")
-    return first, bool(rest)
-
-
-def _runs(newest_first: Sequence[RecentDay]) -> Iterator[tuple[RecentDay, RecentDay | None]]:
-    """Days, and with the first of several alike on which nothing was the last of them. Today stands by itself."""
-    today, *others = newest_first
-    yield today, None
-    for key, run in groupby(others, lambda day: (day.known, day.day if day.events else None)):
-        last, *earlier = run
-        yield (earlier[-1], last) if earlier and not key[1] else (last, None)

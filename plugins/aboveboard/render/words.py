@@ -16,6 +16,7 @@ from ..language import ENGLISH as IN_ENGLISH
 from ..model import ComponentStatus, Impact, Kind, Rule, Section, Status
 from ..settings import Settings
 from ..span import Span
+from ..urls import Page
 from .figures import Figures
 
 CLASS: Mapping[ComponentStatus | None, str] = {
@@ -83,6 +84,22 @@ class Words(Figures, frozen=True, dict=True):
             Status.VERIFYING: self._("Verifying"),
             Status.COMPLETED: self._("Completed"),
             Status.CANCELLED: self._("Cancelled"),
+        }
+
+    @cached_property
+    def pages(self) -> Mapping[Page, str]:
+        """What each page is called, in its title and in the row of pages."""
+        return {
+            Page.BOARD: self._("Status"),
+            Page.HISTORY: self._("History"),
+            Page.MAINTENANCE: self._("Maintenance"),
+            Page.POST_MORTEMS: self._("Post-mortems"),
+            Page.PROMISES: self._("Promises"),
+            Page.UPTIME: self._("Uptime"),
+            Page.CANDOUR: self._("Candour"),
+            Page.SUBSCRIBE: self._("Subscribe"),
+            Page.CUSTOMERS: self._("What customers said"),
+            Page.SEARCH: self._("Search"),
         }
 
     @cached_property

@@ -1,0 +1,109 @@
+"""Templates, printed with or without a clock, now and as they will be."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
+from typing import NamedTuple
+
+from jinja2 import Environment
+from markupsafe import Markup
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from ..report import Report
+from ..urls import Page
+from .clock import Clock
+from .environment import SLOT, turn
+from .pieces import Pieces, safe
+
+
+class Live(NamedTuple):
+    """What of a page the clock has a say on."""
+
+    templates: Sequence[str]
+    later: Iterable[Report]
+    """The report at each instant at which something of it changes."""
+    then: Callable[[Report, Clock], Mapping[str, object]]
+    """What templates are told then in place of what they were told."""
+
+
+class Printer(Struct, dict=True):
+    """Prints templates, with or without a clock."""
+
+    environment: Environment
+    pieces: Pieces
+    printed: dict[tuple[str, str, object], Markup] = {}
+    """What is the same on every page of a folder: by template, folder and which of the pages it is."""
+    parts: dict[str, tuple[object, str]] = {}
+    """The parts of the page that was printed last on which the clock has a say: what each is about, and its HTML."""
+    seen: set[str] = field(default_factory=set)
+    """The names of those that were printed since."""
+
+    def __post_init__(self) -> None:
+        self.environment.globals |= {"same": self.same, "part": self.part}
+        self._turn(self.pieces.report, self.pieces.clock)
+
+    def _turn(self, report: Report, clock: Clock) -> None:
+        """Tell of this report, at the time of that clock, from now on."""
+        self.pieces.report, self.pieces.clock = report, clock
+        turn(self.environment, self.pieces)
+        self.environment.globals["parts"] = self.environment.get_template("parts.html").make_module()
+
+    def coming(self, at: str, live: Live, context: Mapping[str, object]) -> str:
+        """What the parts of the page that was printed last will be later, for its script; blank if they stay so.
+
+        Of each instant only what differs from the one before is told.
+        """
+        report, clock = self.pieces.report, self.pieces.clock
+        states = []
+        for one in live.later:
+            before, self.seen = dict(self.parts), set()
+            self._turn(one, replace(clock, now=one.now))
+            for template in live.templates:
+                self.print(template, at, {**context, **live.then(one, self.pieces.clock)})
+            self.parts |= dict.fromkeys(before.keys() - self.seen, (None, ""))
+            changed = {name: html for name, (_, html) in self.parts.items() if before.get(name, (None, ""))[1] != html}
+            if changed:
+                states.append({"from": int(one.now.timestamp()), "parts": changed})
+        if self.pieces.report is not report:
+            self._turn(report, clock)
+        return f'<script type="application/json" class="ab-coming">{_inside_script(states)}</script>' if states else ""
+
+    def part(self, name: str, about: object = None, *, caller: Callable[[], Markup]) -> Markup:
+        """A part of a page on which the clock has a say.
+
+        It is about one thing, if any: while that is the very same value, it says what it said when it was last printed.
+        """
+        self.seen.add(name)
+        was = self.parts.get(name)
+        if not (was and about is not None and was[0] is about):
+            was = self.parts[name] = (about, caller())
+        return safe(f'<div data-part="{name}">\n{was[1]}</div>')
+
+    def print(self, template: str, at: str, context: Mapping[str, object]) -> str:
+        """What a template makes of the page at that address."""
+        self.pieces.at = at
+        return self.environment.get_template(template).render(context)
+
+    def same(self, template: str, page: object) -> Markup:
+        """A part of the page that was printed last, in which nothing depends on its place in its folder."""
+        at = self.pieces.at
+        among = at.endswith("/") and at.count("/") > self._depth
+        key = template, f"{at[:-1].rpartition('/')[0]}/-/" if among else at, page
+        made = self.printed.get(key)
+        if made is None:
+            made = self.printed[key] = safe(self.print(template, key[1], {"page": page}))
+            self.pieces.at = at
+        return made.replace(SLOT, self.pieces.languages()) if SLOT in made else made
+
+    @cached_property
+    def _depth(self) -> int:
+        """How deep pages lie of which there is one each."""
+        return self.pieces.urls.page(Page.HISTORY).count("/")
+
+
+def _inside_script(value: object) -> str:
+    """JSON that ends no script and begins no comment in one."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/").replace("<!", "\\u003c!")

@@ -1,0 +1,100 @@
+"""Jinja's templates in one language, compiled once and called without detours."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, MutableMapping
+from typing import Any
+
+from jinja2 import BytecodeCache, Environment, Template, nodes
+from jinja2.bccache import Bucket
+from jinja2.compiler import CodeGenerator, Frame
+from jinja2.runtime import Context, Macro
+from jinja2.utils import internalcode
+
+from .messages import Messages
+from .pieces import escaped
+
+
+class Code(CodeGenerator):
+    """Jinja's, which wraps every single value that is printed as HTML that is safe from then on; text will do."""
+
+    def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: CodeGenerator._FinalizeInfo) -> None:
+        if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape or finalize.src is not None:
+            super()._output_child_pre(node, frame, finalize)
+        else:
+            self.write("environment.printed(")
+
+
+class Calls(Context):
+    """What a template knows. Jinja asks of each call whether it wants to be told of that, which takes longer than most.
+
+    Of what there is to call, macros alone do.
+    """
+
+    @internalcode
+    def call(self, what: Callable[..., object], /, *args: object, **kwargs: object) -> object:
+        """The value of a call in a template."""
+        if isinstance(what, Macro):
+            return super().call(what, *args, **kwargs)
+        kwargs.pop("_block_vars", None)
+        kwargs.pop("_loop_vars", None)
+        return what(*args, **kwargs)
+
+
+class Templates(Environment):
+    """Templates in one language.
+
+    They share what they may call and extend: Jinja's own ways to look these up take as long as the rest of a page.
+    """
+
+    code_generator_class = Code
+    context_class = Calls
+    messages: Messages
+    known: dict[str, Template]
+
+    printed = staticmethod(escaped)
+
+    @internalcode
+    def get_template(
+        self,
+        name: str | Template,
+        parent: str | None = None,
+        globals: MutableMapping[str, Any] | None = None,  # noqa: A002, Jinja's name for it
+    ) -> Template:
+        """A template by its name, which is the same wherever it is asked for."""
+        if not isinstance(name, str) or globals:
+            return super().get_template(name, parent, globals)
+        if name not in self.known:
+            self.known[name] = super().get_template(name, parent)
+        return self.known[name]
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        return {**self.globals, **d} if d else self.globals
+
+    def _generate(
+        self, source: nodes.Template, name: str | None, filename: str | None, defer_init: bool = False
+    ) -> str:
+        """Jinja's way in to change what is compiled."""
+        return super()._generate(self.messages.visit(source), name, filename, defer_init)
+
+
+class Compiled(BytecodeCache):
+    """Templates as Python's code, in one language: the next environment need not compile them again."""
+
+    def __init__(self, code: MutableMapping[str, bytes], language: str) -> None:
+        self.code, self.language = code, language
+
+    def get_cache_key(self, name: str, filename: str | None = None) -> str:
+        """Where a template's code is."""
+        return f"{self.language} {super().get_cache_key(name, filename)}"
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self.code:
+            bucket.bytecode_from_string(self.code[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.code[bucket.key] = bucket.bytecode_to_string()
+
+
+COMPILED: dict[str, bytes] = {}
+"""The code of every template that this process has compiled."""
