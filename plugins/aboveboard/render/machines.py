@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
-from functools import partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -550,8 +550,10 @@ def _month(month: Month) -> str:
     return f"{month.choice.year:04}-{month.choice.month:02}"
 
 
+@lru_cache(1024)
 def _time(instant: datetime) -> str:
-    return f"{instant.isoformat()[:19]}Z"  # all times are in UTC
+    """All times are in UTC. A notice says the same ones again and again."""
+    return f"{instant.isoformat()[:19]}Z"
 
 
 def _maybe(instant: datetime | None) -> str | None:
