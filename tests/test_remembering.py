@@ -22,6 +22,7 @@ from aboveboard.host import Done, build_site
 from aboveboard.memo import MEMO, Memo
 from aboveboard.model import Notice
 from aboveboard.problem import Refused
+from aboveboard.reading import packed, unpacked
 from aboveboard.urls import Page
 from building import SITE, lay_out
 from make import MAJOR, incident
@@ -524,3 +525,11 @@ def test_a_template_that_is_wrong_is_told_in_a_sentence(tmp_path: Path):
 
     (problem,) = told.value.problems
     assert str(problem).endswith("mine/aboveboard/foot.html:2:1: this template cannot be used: 'nope' is undefined")
+
+
+@given(notices())
+def test_a_notice_that_is_remembered_is_the_same_notice(notice: Notice) -> None:
+    """With all of what it says, and where it stands."""
+    again = unpacked(packed(notice))
+
+    assert repr(again) == repr(notice)

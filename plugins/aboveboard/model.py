@@ -298,7 +298,7 @@ class ComponentSpan(Struct, frozen=True, kw_only=True):
     """None while it lasts."""
 
 
-class Notice(Placed, frozen=True, kw_only=True):
+class Notice(Placed, frozen=True, kw_only=True, tag_field="kind", tag=str.lower):
     """Anything posted. One of the four kinds below."""
 
     kind: ClassVar[Kind]
