@@ -166,4 +166,5 @@ def _record(site: Site, start: Start) -> Record:
     ids = [one.id for one in known.components], [one.id for one in known.groups]
     scope = program() + rules(known.zone) + repr((known.zone, ids)).encode()
     reads = partial(start.version, settings=known)
-    return history.read(site.root, known.incidents, reads, scope, start.memo, passed_over=known.of_form)
+    asked = partial(start.news, site.root, known)
+    return history.read(site.root, known.incidents, reads, scope, start.memo, passed_over=known.of_form, asked=asked)

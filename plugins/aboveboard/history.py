@@ -9,7 +9,7 @@ from __future__ import annotations
 import marshal
 import os
 import subprocess
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from difflib import SequenceMatcher
@@ -50,29 +50,73 @@ Reads = Callable[[str, bytes], Version | None]
 """From a path and its bytes to what they say; None for what no reader ever saw."""
 
 
-def read(root: Path, folder: str, reads: Reads, scope: bytes, memo: Memo, *, passed_over: Sequence[str] = ()) -> Record:
+class News(NamedTuple):
+    """What git has that it had not when it was asked before."""
+
+    old: str
+    """The commit that was checked out then; blank for never."""
+    head: str
+    """The one that is checked out."""
+    is_cut: bool
+    """Whether older ones are missing."""
+    commits: Sequence[_Commit] | None
+    """Those between the two, the oldest first; None where all that there are have to be looked at."""
+
+
+def news(root: Path, folder: str, old: str) -> News | None:
+    """What has been committed in `folder` since `old`. None where there is no git, or no repository."""
+    place = _place(root)
+    if place is None:
+        return None
+    head, is_cut = place
+    if head == old:
+        return News(old, head, is_cut, ())
+    is_new = is_cut or not old or not _follows(root, old, head)
+    return News(old, head, is_cut, None if is_new else list(_commits(root, folder, old, head)))
+
+
+Asked = Callable[[str], News | None]
+"""`news` of a folder since a commit."""
+
+
+def read(
+    root: Path,
+    folder: str,
+    reads: Reads,
+    scope: bytes,
+    memo: Memo,
+    *,
+    passed_over: Sequence[str] = (),
+    asked: Asked | None = None,
+) -> Record:
     """What git holds of the notices in `folder` below `root`, up to the commit that is checked out.
 
     What stands in the folder and in no commit is not in it yet. `scope` is a digest of all that `reads` depends on.
-    Where there is no git, or no repository, the record is empty.
+    Where there is no git, or no repository, the record is empty. Somebody may have `asked` before.
     """
-    place = _place(root)
-    if place is None:
-        return Record()
-    head, is_shallow = place
     key = blake2b(b"%s %s %s" % (scope, folder.encode(), " ".join(passed_over).encode()), digest_size=16).digest()
     kept: bytes | None = memo.get("history", key)
     state = _State.unpacked(kept) if kept else _State()
-    if state.head != head:
-        if is_shallow or (state.head and not _follows(root, state.head, head)):
-            state = _State()
-        state.is_cut = is_shallow
+    found = asked(state.head) if asked else news(root, folder, state.head)
+    if found is None:
+        return Record()
+    if found.head != state.head:
+        since: Iterable[_Commit] | None = found.commits
+        if since is None:
+            state, since = _State(), _commits(root, folder, "", found.head)
+        state.is_cut = found.is_cut
         with _objects(root) as content:
-            for commit in _commits(root, folder, state.head, head):
+            for commit in since:
                 state.take(commit, reads, content, of_form=commit.name.startswith(tuple(passed_over)))
-        state.head = head
+        state.head = found.head
         memo.put("history", key, state.packed())
+        memo.put("head", folder.encode(), state.head)
     return state.record()
+
+
+def last_asked(folder: str, memo: Memo) -> str:
+    """The commit that was checked out when git was asked before; blank for never."""
+    return memo.get("head", folder.encode()) or ""
 
 
 class _Change(NamedTuple):

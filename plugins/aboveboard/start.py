@@ -11,13 +11,14 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from hashlib import blake2b
 from pathlib import Path
+from threading import Thread
 from typing import NamedTuple
 
 from msgspec import Struct
 
 from .folder import Parsed, Unit, parsed, version
 from .fork import meanwhile
-from .history import Version
+from .history import News, Version, last_asked, news
 from .memo import MEMO, Memo
 from .problem import Problem, Refused
 from .rows import Changes, Place, changes, rows
@@ -47,6 +48,8 @@ class Early(NamedTuple):
     """Of its changes by the paths of the notices, if there are but few."""
     versions: Mapping[bytes, Version | None]
     """What each of their files would say in a commit, by path and bytes."""
+    news: News | None
+    """What git has since it was asked before; None also where it is not to be asked."""
 
 
 class Start(Struct, frozen=True, dict=True):
@@ -84,6 +87,13 @@ class Start(Struct, frozen=True, dict=True):
                 return one.versions[key]
         return version(path, data, settings)
 
+    def news(self, root: Path, settings: Settings, old: str) -> News | None:
+        """What git has in a folder since a commit."""
+        for one in self.early:
+            if one.folder == (root, settings) and one.news and one.news.old == old:
+                return one.news
+        return news(root, settings.incidents, old)
+
 
 def begin(config: Path, at: int, *, may_fork: bool = True) -> Start:
     """Open what is remembered beside a configuration, and look ahead for what is new.
@@ -115,6 +125,10 @@ def found(file: Path | None) -> Path:
 def _early(place: Place, memo: Memo, at: int) -> Early:
     """What has changed in a folder, and if it is little what it says now."""
     settings = place.settings
+    old, found = last_asked(settings.incidents, memo), list[News | None]()
+    git = Thread(target=lambda: found.append(news(place.root, settings.incidents, old)))
+    if settings.evidence:
+        git.start()
     changed = changes(place, rows(memo, place), at)
     made: dict[str, Parsed] = {}
     versions: dict[bytes, Version | None] = {}
@@ -126,7 +140,9 @@ def _early(place: Place, memo: Memo, at: int) -> Early:
         for file in (one for one in unit if one):
             data = Path(file.at).read_bytes()
             versions[_key(file.path, data)] = version(file.path, data, settings)
-    return Early(Folder(place.root, settings), changed, made, versions)
+    if settings.evidence:
+        git.join()
+    return Early(Folder(place.root, settings), changed, made, versions, found[0] if found else None)
 
 
 def _key(path: str, data: bytes) -> bytes:
