@@ -115,6 +115,43 @@ def test_in_forced_colours_what_is_written_on_a_plate_is_not_of_its_colour(new_p
     assert [one for one in told if one[0] == one[1]] == []
 
 
+def test_in_forced_colours_a_button_can_be_read(new_page, sample: Site):
+    """What is written in the colour of paper has none under it once the browser lays the ground."""
+    page: Page = new_page(forced_colors="active")
+    for at, what in ("search/", ".ab-search button"), ("subscribe/", ".ab-sub"):
+        page.goto(f"{sample.address}/{at}")
+        inks = [page.locator(one).evaluate("one => getComputedStyle(one).color") for one in (what, "h1")]
+        assert inks[0] == inks[1]
+
+
+def test_a_notice_of_many_components_names_them_once_asked(new_page, sites):
+    """Those that are alike share a lane; all of them are a click away, with script or without."""
+    page: Page = new_page(width=390, script=False)
+    page.goto(f"{sites('crowded').address}/incidents/open-and-everywhere/")
+    lanes, asked = page.locator(".ab-lanes > li"), page.locator("summary", has_text="Which they are")
+
+    assert lanes.count() == 3
+    assert lanes.first.locator("span").inner_text().startswith("and ")
+    lanes.first.locator("summary").click()
+    assert lanes.first.get_by_role("link").first.is_visible()
+    lanes.first.locator("summary").click()
+    asked.click()
+    assert asked.locator("xpath=..").get_by_role("link").count() == 40
+
+
+@pytest.mark.parametrize("language", ["", "ar"])
+def test_a_wide_table_keeps_what_its_rows_are_of_in_sight(new_page, sites, language: str):
+    page: Page = new_page(width=390)
+    page.goto(sites("crowded").at("uptime", View(390, language=language)))
+    table = page.locator(".ab-scroll").filter(has=page.locator(".ab-cmp")).first
+    name = table.locator("tbody th").first
+    table.scroll_into_view_if_needed()
+    before = name.bounding_box()
+    table.evaluate("one => one.scrollBy({left: getComputedStyle(one).direction === 'rtl' ? -150 : 150})")
+
+    assert name.bounding_box() == before
+
+
 def test_every_link_of_the_site_leads_somewhere(new_page, sample: Site):
     """From the board, all that can be reached by links on the site is there."""
     page: Page = new_page(script=False)

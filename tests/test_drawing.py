@@ -15,7 +15,7 @@ from aboveboard.render import drawing, words
 from aboveboard.render.clock import Clock
 from aboveboard.report import Report
 from aboveboard.standing import Day
-from make import PARTIAL, at, incident, settings
+from make import MAJOR, PARTIAL, at, incident, settings
 
 
 def days(*states: ComponentStatus) -> list[Day]:
@@ -114,10 +114,22 @@ def test_marks_of_many_posts_leave_room_for_their_numbers():
 def test_a_chart_has_a_lane_for_each_component_and_says_the_same_in_words():
     made = chart(incident("x", "14:00 investigating", ("14:20 update", {"web": PARTIAL}), "15:00 resolved"))
 
-    assert [component.id for component, _ in made.lanes] == ["api", "web"]
+    assert [component.id for (component,), _ in made.lanes] == ["api", "web"]
     assert made.label == (
         "API: major outage from 14:00 to 15:00; WEB: partial outage from 14:20 to 15:00. We first said so at 14:00."
     )
+
+
+def test_components_that_were_alike_all_the_time_share_a_lane_and_a_sentence():
+    """Forty that failed together are one lane, and are named two by two and counted; one that differs has its own."""
+    names = [f"c{n}" for n in range(40)]
+    touched = {**dict.fromkeys(names, MAJOR), "api": PARTIAL}
+    broken = incident("x", "14:00 investigating", "15:00 resolved", components=touched)
+    made = Report.of(Log.of([broken]), settings("api", *names), at("16:00"))
+    drawn = drawing.chart(made.notices["x"], Clock(made.settings.zone, made.now))
+
+    assert sorted(len(alike) for alike, _ in drawn.lanes) == [1, 40]
+    assert "C0, C1 and 38 others: major outage from 14:00 to 15:00" in drawn.label
 
 
 def test_axis_labels_stay_few_whatever_the_length():

@@ -119,7 +119,8 @@ class Bar(NamedTuple):
 class Chart(NamedTuple):
     """A notice's components over time, with the updates as numbered marks."""
 
-    lanes: Sequence[tuple[Component, Row]]
+    lanes: Sequence[tuple[Sequence[Component], Row]]
+    """One for all components that were alike all the time, in the order of the first of each."""
     posts: Sequence[Label]
     untold: tuple[float, float] | None
     """From when it began to when we first said so: percent of the width, start and width."""
@@ -185,8 +186,11 @@ def chart(notice: NoticeReport, clock: Clock) -> Chart | None:
     pad = max((last - first) / 10, timedelta(minutes=2))
     now = clock.now or last
     frame = Frame.of(first - pad, min(last + pad, now) if notice.is_open else last + pad)
+    lanes: dict[Row, list[Component]] = {}
+    for component in notice.components:
+        lanes.setdefault(_lane(component, notice.spans, frame, now), []).append(component)
     return Chart(
-        lanes=[(component, _lane(component, notice.spans, frame, now)) for component in notice.components],
+        lanes=[(alike, row) for row, alike in lanes.items()],
         posts=_posts(posts, frame),
         untold=frame.bar(start, posts[0]) if start < posts[0] <= frame.end else None,
         axis=list(_axis(frame, clock)),
@@ -340,15 +344,18 @@ def _spans_said(notice: NoticeReport, clock: Clock) -> str:
     """`Mail: partial outage from 09:14 to 10:00; Webmail: degraded from 09:20 until now. We first said so at 09:31.`"""
     say = clock.words
     names = {component.id: component.name for component in notice.components}
-    told = []
+    alike: dict[tuple[ComponentStatus, datetime, datetime | None], list[str]] = {}
     for span in notice.spans:
         if span.component in names and span.status != ComponentStatus.OPERATIONAL:
-            filled = {"name": names[span.component], "state": say.inside[span.status], "start": clock.when(span.start)}
-            if span.end:
-                end = clock.then(span.end, span.start)
-                told.append(say._("%(name)s: %(state)s from %(start)s to %(end)s") % {**filled, "end": end})
-            else:
-                told.append(say._("%(name)s: %(state)s from %(start)s until now") % filled)
+            alike.setdefault((span.status, span.start, span.end), []).append(names[span.component])
+    told = []
+    for (status, start, end), of in alike.items():
+        filled = {"name": say.both(of), "state": say.inside[status], "start": clock.when(start)}
+        if end:
+            filled["end"] = clock.then(end, start)
+            told.append(say._("%(name)s: %(state)s from %(start)s to %(end)s") % filled)
+        else:
+            told.append(say._("%(name)s: %(state)s from %(start)s until now") % filled)
     posted = clock.when(notice.notice.posted)
     return say._("%(spans)s. We first said so at %(time)s.") % {"spans": say.semicolon.join(told), "time": posted}
 

@@ -34,6 +34,9 @@ FOLDED = 20
 HIT = 8
 """How many components that a notice hurts stand beside it on the board; the others are folded."""
 
+FEW = 6
+"""How many components may be named in a sentence; more are counted there, and named in a list."""
+
 NEWEST = 20
 """How many notices, windows or accounts stand on a page of all of them; the older ones stand elsewhere, or in brief."""
 
@@ -79,6 +82,7 @@ def environment(pieces: Pieces, overrides: Sequence[Path], *, shell: bool) -> En
         "glyph": glyph,
         "has_calendar": has_calendar,
         "hit": HIT,
+        "few": FEW,
         "kept": KEPT,
         "languages": safe(SLOT) if len(report.settings.languages) > 1 else "",
         "line": pieces.line,
@@ -117,6 +121,7 @@ def environment(pieces: Pieces, overrides: Sequence[Path], *, shell: bool) -> En
         "gone": pieces.gone,
         "growing": pieces.growing,
         "left": pieces.left,
+        "named": lambda id_: report.components[id_].component.name,
         "part_name": partial(edits.part, clock=clock),
         "mark": pieces.mark,
         "marks": marks,

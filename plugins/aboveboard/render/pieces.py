@@ -492,13 +492,13 @@ def marks(row: Row) -> Markup:
 
 
 def drawn(chart: Chart, bottom: int) -> Markup:
-    """The inside of a chart whose lanes end at `bottom`: a lane a component, the posts' numbers, the axis below.
+    """The inside of a chart whose lanes end at `bottom`: the lanes, the posts' numbers, the axis below.
 
-    What is drawn later lies above: the line of a post crosses the marks of a lane and passes behind its name.
+    What is drawn later lies above: the line of a post crosses the marks of a lane, and passes behind its name,
+    which lies over the drawing.
     """
     text = "".join(_lane(n, row) for n, (_, row) in enumerate(chart.lanes))
     text += "".join(f'<line class="ab-mk" x1="{x}%" x2="{x}%" y1="16" y2="{bottom}"/>' for x, _ in chart.posts)
-    text += "".join(_lane_name(n, component.name) for n, (component, _) in enumerate(chart.lanes))
     text += "".join(_number(str(post.x), post.text, 4 * len(post.text) + 4) for post in chart.posts)
     y = bottom + 20
     text += "".join(f'<text x="{one.x}%" y="{y}" text-anchor="middle">{one.text}</text>' for one in chart.axis)
@@ -510,10 +510,6 @@ def _lane(number: int, row: Row) -> str:
         f'<svg class="ab-tide" y="{50 * number + 42}" width="100%" height="24" viewBox="0 0 270 24" '
         f'preserveAspectRatio="none">{marks(row)}</svg>'
     )
-
-
-def _lane_name(number: int, name: str) -> str:
-    return f'<text class="ab-lane" x="0" y="{50 * number + 36}">{escaped(name)}</text>'
 
 
 def _number(x: str, text: str, half: int) -> str:
