@@ -19,7 +19,7 @@ from aboveboard.lazy import LazyMap
 from aboveboard.model import ComponentStatus, Log
 from aboveboard.outlets import OUTLETS
 from aboveboard.render import words
-from aboveboard.render.outlet import Basis, File, Outlet, Said
+from aboveboard.render.outlet import Basis, Outlet, Said
 from aboveboard.render.pages import Pages
 from aboveboard.report import Report
 from aboveboard.urls import Page, Urls
@@ -42,15 +42,8 @@ def basis(log: Log, now: datetime, known: Any = None) -> Basis:
 
 def said(outlet: Outlet, of: Basis) -> Said:
     """What an outlet's own bytes say."""
-    made = {file.at: file.make for file in every_file(outlet, of)} if outlet.said else {}
+    made = {file.at: file.make for file in outlet.every(of)} if outlet.said else {}
     return outlet.said(LazyMap(made, lambda at_: made[at_]()), of) if outlet.said else Said()
-
-
-def every_file(outlet: Outlet, of: Basis) -> Iterator[File]:
-    """Those that are looked at together, too."""
-    yield from outlet.files(of)
-    for shelf in outlet.shelves(of) if outlet.shelves else ():
-        yield from shelf.files()
 
 
 def on_the_board(of: Basis) -> Said:
@@ -125,7 +118,7 @@ def test_in_this_story_too(story: str):
 
 def test_no_two_outlets_write_one_file():
     of = basis(Log.of(STORIES["an outage and work"]), at("16:00"), site_of("api", "web"))
-    found = [file.at for outlet in OUTLETS for file in every_file(outlet, of)]
+    found = [file.at for outlet in OUTLETS for file in outlet.every(of)]
 
     assert sorted(found) == sorted(set(found))
     assert len({outlet.name for outlet in OUTLETS}) == len(OUTLETS)

@@ -42,7 +42,7 @@ def basis(*notices: Notice, now: str = "16:00", **known: Any) -> Basis:
 
 
 def files(of: Basis) -> dict[str, bytes]:
-    every = (*embed.OUTLET.files(of), *board.OUTLET.files(of), *assets.OUTLET.files(of))
+    every = (*embed.OUTLET.files(of), *board.OUTLET.every(of), *assets.OUTLET.files(of))
     return {file.at: file.make() for file in every}
 
 

@@ -56,7 +56,7 @@ def made(of: Basis) -> dict[str, Any]:
     """Every file of ours, decoded, by its name."""
     return {
         file.at.removeprefix("api/aboveboard/").removesuffix(".json"): json.loads(file.make())
-        for file in machines.files(of)
+        for file in machines.OUTLET.every(of)
     }
 
 
@@ -105,7 +105,7 @@ def test_the_openapi_document_is_valid_and_whole():
     told = made(both)["openapi"]
     OpenAPIV31SpecValidator(told).validate()
     patterns = [re.sub(r"\\\{\w+\\\}", "[^/]+", re.escape(path)) for path in told["paths"]]
-    files = [*machines.files(both), *statuspage.OUTLET.files(both)]
+    files = [*machines.OUTLET.every(both), *statuspage.OUTLET.files(both)]
     unsaid = [file.at for file in files if not any(re.fullmatch(one, f"/{file.at}") for one in patterns)]
 
     assert [at for at in unsaid if "/schemas/" not in at] == ["api/aboveboard/openapi.json"]
@@ -199,7 +199,7 @@ def test_what_git_proves_is_told():
     ]
     assert (untold["edits"], untold["updates"][1]["recorded"]) == (None, None)
     validator("notices").validate(made(with_git)["notices"])
-    inputs = [{file.at: file.inputs for file in machines.files(each)} for each in (with_git, without)]
+    inputs = [{file.at: file.inputs for file in machines.OUTLET.every(each)} for each in (with_git, without)]
     assert inputs[0]["api/aboveboard/notices/2026-03.json"] != inputs[1]["api/aboveboard/notices/2026-03.json"]
 
 
@@ -214,7 +214,7 @@ def test_what_lasts_has_no_end():
     (span,) = made(one)["uptime/api/2026"]["spans"]
     assert (span["start"], span["end"], span["notices"]) == ("2026-03-02T14:00:00Z", None, ["it-broke"])
     assert {name for name, said in made(one).items() if said != made(later)[name]} == {"status", "uptime"}
-    inputs = [{file.at: file.inputs for file in machines.files(each)} for each in (one, later)]
+    inputs = [{file.at: file.inputs for file in machines.OUTLET.every(each)} for each in (one, later)]
     assert inputs[0]["api/aboveboard/uptime/api/2026.json"] == inputs[1]["api/aboveboard/uptime/api/2026.json"]
 
 
@@ -256,7 +256,7 @@ def test_a_year_that_is_over_is_made_once_more():
         of(incident(started="14:00", ended="15:00"), now=at(time)) for time in ("16:00", "2027-03-02 16:00")
     )
     files = [
-        {file.at: file for file in machines.files(each)}["api/aboveboard/uptime/api/2026.json"]
+        {file.at: file for file in machines.OUTLET.every(each)}["api/aboveboard/uptime/api/2026.json"]
         for each in (inside, after)
     ]
     known = [json.loads(file.make())["known"] for file in files]
@@ -274,8 +274,8 @@ def test_a_month_is_made_again_only_for_what_is_in_it():
         incident("old", started="02-02 10:00", ended="02-02 11:00"),
         incident("new", started="10:00", ended="11:00"),
     )
-    before = {file.at: file.inputs for file in machines.files(of(old, new))}
-    after = {file.at: file.inputs for file in machines.files(of(old, replace(new, title="Renamed")))}
+    before = {file.at: file.inputs for file in machines.OUTLET.every(of(old, new))}
+    after = {file.at: file.inputs for file in machines.OUTLET.every(of(old, replace(new, title="Renamed")))}
 
     assert before["api/aboveboard/notices/2026-02.json"] == after["api/aboveboard/notices/2026-02.json"]
     assert before["api/aboveboard/notices/2026-03.json"] != after["api/aboveboard/notices/2026-03.json"]
@@ -362,7 +362,7 @@ def test_what_is_commented_out_is_published_nowhere(tmp_path: Path):
     notice = incident()
     notice = replace(notice, updates=(replace(notice.updates[0], body=body),))
     whole = of(notice)
-    files = {file.at: file.make().decode() for file in [*machines.files(whole), *statuspage.OUTLET.files(whole)]}
+    files = {file.at: file.make().decode() for file in [*machines.OUTLET.every(whole), *statuspage.OUTLET.files(whole)]}
     text = manuscript.text(notice, ZoneInfo("UTC")).decode()
 
     assert [at for at, told in [*files.items(), ("", text)] if "Bob" in told or "him" in told] == []

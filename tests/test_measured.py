@@ -299,7 +299,7 @@ def test_the_page_the_tables_and_the_api_say_the_same(log: Log, now: datetime, c
     found = whole.measured
     assert found
     basis = Basis(whole, Urls(whole.settings), str, Path())
-    files = {file.at: file.make() for file in (*machines.files(basis), *(probed.OUTLET.files(basis)))}
+    files = {file.at: file.make() for file in (*machines.OUTLET.every(basis), *(probed.OUTLET.files(basis)))}
     said = json.loads(files["api/aboveboard/measured.json"])
     assert [error.message for error in validator("measured").iter_errors(said)] == []
     figures = list(csv.DictReader(io.StringIO(files["measured.csv"].decode())))

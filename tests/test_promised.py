@@ -288,7 +288,7 @@ def test_all_that_is_not_kept_is_in_the_calendar_and_of_the_rest_the_newest():
 @given(logs(), instants())
 def test_page_feed_calendar_and_json_say_the_same_of_every_promise(log: Log, now: datetime):
     some = basis(log, replace(site(), host=settings().host), now)
-    counts = json.loads({f.at: f.make for f in machines.OUTLET.files(some)}["api/aboveboard/actions.json"]())["counts"]
+    counts = json.loads({f.at: f.make for f in machines.OUTLET.every(some)}["api/aboveboard/actions.json"]())["counts"]
 
     assert {state: sum(one.promise.state == state for one in promised(some.report)) for state in counts} == counts
     page = BeautifulSoup(Pages(some.report, some.urls, markdown).page(Page.PROMISES).content, "html.parser")

@@ -18,7 +18,7 @@ from .render.pages import DAYS
 
 
 def clocked(some: Sequence[Edition], frames: Frames, *, taken: Collection[str]) -> Bundle:
-    """The pages that read the clock, which can be begun before it is known what else there is to make."""
+    """What reads the clock, and so can be begun before it is known what else there is to make."""
     name = f"{some[0].site.settings.prefix}/clocked"
 
     def files() -> Iterator[Artefact]:
@@ -26,6 +26,8 @@ def clocked(some: Sequence[Edition], frames: Frames, *, taken: Collection[str]) 
             for document in documents.clocked(edition):
                 if edition.urls.file(document.at) not in taken:
                     yield _page(document, edition, frames)
+            for outlet in edition.outlets:
+                yield from _files(outlet, outlet.clocked(edition.basis), edition, taken)
 
     return Bundle(name, b"", files, first=True)
 
@@ -50,6 +52,7 @@ def bundles(
         data = []
         for edition in some:
             for outlet in edition.outlets:
+                data += [file.at for file in outlet.clocked(edition.basis) if file.at not in taken]
                 for file in _files(outlet, outlet.files(edition.basis), edition, taken):
                     data.append(file.path)
                     yield file
@@ -117,9 +120,7 @@ def paths(some: Sequence[Edition], known: Iterable[Document], *, beside: bool) -
         yield own.urls.headers
     for one in some:
         for outlet in one.outlets:
-            yield from (file.at for file in outlet.files(one.basis))
-            if shelves := outlet.shelves:
-                yield from (file.at for shelf in shelves(one.basis) for file in shelf.files())
+            yield from (file.at for file in outlet.every(one.basis))
             if beside and outlet.beside and outlet is not manuscript.TEXTS:
                 yield from (file.at for entry in one.report.index.values() for file in outlet.beside(one.basis, entry))
 

@@ -105,4 +105,4 @@ def _said(files: Mapping[str, bytes], basis: Basis) -> Said:
     return Said(states=states, open=frozenset(one["id"] for one in told["open"]))
 
 
-OUTLET = Outlet(name="board", files=_files, mirrored=True, said=_said)
+OUTLET = Outlet(name="board", clocked=_files, mirrored=True, said=_said)

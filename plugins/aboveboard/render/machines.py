@@ -56,40 +56,46 @@ def text(said: object) -> bytes:
     return json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode(errors="replace") + b"\n"
 
 
-def files(basis: Basis) -> Iterator[File]:
-    """Everything below `/api/aboveboard/`."""
+def clocked(basis: Basis) -> Iterator[File]:
+    """What lies below `/api/aboveboard/` and says how everything is now."""
+    report = basis.report
+    printed = Machines(report, basis.urls)
+    yield _file(basis, "status", basis.clocked, printed.status)
+    yield _file(basis, "uptime", basis.clocked, printed.uptime)
+    if seen := report.measured:
+        yield _file(basis, "measured", basis.clocked, partial(printed.measured, seen))
+    yield _file(basis, "actions", (report.now.date(), *basis.clocked), printed.actions)
+
+
+def settled(basis: Basis) -> Iterator[File]:
+    """What lies there besides."""
     report, urls = basis.report, basis.urls
-    printed = Machines(report, urls)
+    printed, file = Machines(report, urls), partial(_file, basis)
     months = [(_month(month), len(month.notices)) for month in report.months]
     years = {id_: list(_years(one.line)) for id_, one in report.components.items()}
     newest = list(report.index)[:NEWEST]
-
-    def file(name: str, inputs: object, make: Callable[[], object]) -> File:
-        return File(urls.api(f"aboveboard/{name}.json"), (inputs,), lambda: text(make()))
-
-    yield file("index", (months, years, list(report.reckoning.digests)), partial(printed.index, years))
-    yield file("status", basis.clocked, printed.status)
     proves = bool(report.reckoning.record.head)
 
     def written(ids: Sequence[str]) -> tuple[object, ...]:
         return basis.timed(ids), basis.proved(ids), proves
 
+    yield file("index", (months, years, list(report.reckoning.digests)), partial(printed.index, years))
     yield file("notices", (months, written(newest)), partial(printed.newest, newest))
     for month in report.months:
         key = _month(month)
         where, make = urls.api(f"aboveboard/notices/{key}.json"), partial(_notices, basis, printed, month)
         yield File(where, (written(month.notices.keys),), make)
-    yield file("uptime", basis.clocked, printed.uptime)
     for id_, one in report.components.items():
         for year in years[id_]:
             inputs = _year_of(one.line, year, report.now)
             yield file(f"uptime/{id_}/{year}", inputs, partial(printed.spans, one, year))
-    if seen := report.measured:
-        yield file("measured", basis.clocked, partial(printed.measured, seen))
-    yield file("actions", (basis.report.now.date(), *basis.clocked), printed.actions)
     for name in schemas.documents(measured=bool(report.measured)):
         yield file(f"schemas/{name}", name, partial(schemas.schema, name))
     yield file("openapi", "openapi", partial(printed.openapi))
+
+
+def _file(basis: Basis, name: str, inputs: object, make: Callable[[], object]) -> File:
+    return File(basis.urls.api(f"aboveboard/{name}.json"), (inputs,), lambda: text(make()))
 
 
 class Machines(Struct, frozen=True):
@@ -594,4 +600,6 @@ def _wholes(basis: Basis) -> Sequence[Choice]:
 
 PARTS = "data"
 
-OUTLET = Outlet(name="machines", files=files, in_parts=InParts(PARTS, _wholes), absolute=True, said=_said)
+OUTLET = Outlet(
+    name="machines", clocked=clocked, files=settled, in_parts=InParts(PARTS, _wholes), absolute=True, said=_said
+)

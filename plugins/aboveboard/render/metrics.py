@@ -110,4 +110,4 @@ def _said(files: Mapping[str, bytes], _basis: Basis) -> Said:
     return Said(states=states, open=frozenset(_OPEN.findall(told)))
 
 
-OUTLET = Outlet(name="metrics", files=_files, said=_said)
+OUTLET = Outlet(name="metrics", clocked=_files, said=_said)

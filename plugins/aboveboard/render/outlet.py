@@ -7,7 +7,7 @@ and removed like all others, and what it says is held against what everything el
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property
 from hashlib import blake2b
@@ -240,6 +240,8 @@ class Outlet(Struct, frozen=True, kw_only=True):
     """A kind of file that is no page."""
 
     name: str
+    clocked: Callable[[Basis], Iterable[File]] = _none
+    """Its files that read the clock, and so are made in every build: they are begun before any other is looked at."""
     files: Callable[[Basis], Iterable[File]] = _none
     """Its files of which there are not more for more notices, or not many more. Each is looked at in every build."""
     shelves: Callable[[Basis], Iterable[Shelf]] | None = None
@@ -260,3 +262,10 @@ class Outlet(Struct, frozen=True, kw_only=True):
     """Reads its files back, by their addresses, for the test that everything agrees. None: it speaks of no state."""
     as_told: Callable[[ComponentStatus], ComponentStatus] = _as_it_is
     """How it tells a component's status, where the form that it speaks has no word for every one."""
+
+    def every(self, basis: Basis) -> Iterator[File]:
+        """Each of its files, but for those beside notices."""
+        yield from self.clocked(basis)
+        yield from self.files(basis)
+        for shelf in self.shelves(basis) if self.shelves else ():
+            yield from shelf.files()

@@ -56,4 +56,4 @@ def _files(basis: Basis) -> Iterator[File]:
     yield File(basis.urls.feed(SHEET), basis.clocked, lambda: text(basis.report))
 
 
-OUTLET = Outlet(name="sheet", files=_files)
+OUTLET = Outlet(name="sheet", clocked=_files)
