@@ -124,7 +124,6 @@ def found(file: Path | None) -> Path:
 
 def _early(place: Place, memo: Memo, at: int) -> Early:
     """What has changed in a folder, and if it is little what it says now."""
-    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # or it looks through all packages that there are
     settings = place.settings
     old, found = last_asked(settings.incidents, memo), list[News | None]()
     git = Thread(target=lambda: found.append(news(place.root, settings.incidents, old)))
