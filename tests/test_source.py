@@ -8,6 +8,7 @@ import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from aboveboard import source
 from aboveboard.problem import Place
@@ -46,7 +47,8 @@ def test_a_file_is_front_matter_and_a_body_that_know_their_lines(tmp_path: Path)
 def test_whatever_an_editor_does_to_line_ends_and_the_first_bytes_is_undone(tmp_path: Path, text: str):
     plain = only(read(tmp_path / "plain", x=GOOD))
 
-    assert only(read(tmp_path / "other", x=text)) == plain
+    other = only(read(tmp_path / "other", x=text))
+    assert replace(other, digest=plain.digest) == plain
 
 
 def test_a_scalar_is_what_was_typed(tmp_path: Path):
