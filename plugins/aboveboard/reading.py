@@ -22,10 +22,6 @@ from .settings import Settings
 from .source import File
 from .start import Start
 
-AT_HAND = 10_000
-"""So many notices at most stay in mind once they are parsed: a first build shows each, and of a large memo most lies on
-the disk."""
-
 packed = Encoder().encode
 unpacked = Decoder(Incident | Maintenance | Retirement | Announcement).decode
 """A notice as bytes and back, in a tenth of the time of pickle, which asks a class about each value."""
@@ -46,15 +42,14 @@ def read(root: Path, settings: Settings, start: Start, at: int, *, may_fork: boo
     problems = [*changed.problems]
     if changed.there:
         memo.begin()
-    at_hand: dict[str, Notice] = {}
-    make = partial(_made, place=place, start=start, at=at, at_hand=at_hand)
+    make = partial(_made, place=place, start=start, at=at)
     for made, wrong in shared(changed.there, make, may_fork=may_fork, last=memo.write):
         problems += wrong
         if made:
             row, there[row.id] = made
             fresh[row.id] = row
     problems += folder.between(there, lambda: place.found.units, settings)
-    opening = _opening(place, there, memo, at_hand)
+    opening = _opening(place, there, memo)
     translations, wrong = _translations(changed.translations, there, opening, memo, settings)
     problems += wrong
     if problems:
@@ -70,7 +65,7 @@ def _same(known: Mapping[str, Entry], changed: Changes) -> dict[str, Entry]:
 
 
 def _made(
-    named: tuple[str, Unit[File]], place: Place, start: Start, at: int, at_hand: dict[str, Notice]
+    named: tuple[str, Unit[File]], place: Place, start: Start, at: int
 ) -> tuple[tuple[Row, Entry] | None, Iterable[Problem]]:
     """A notice, parsed and remembered: its row and what the index says of it, or its problems."""
     (stem, unit), settings = named, place.settings
@@ -85,8 +80,6 @@ def _made(
     key = blake2b(place.scope + named_as + digest + account_digest, digest_size=16).digest()
     with suppress(UnicodeEncodeError):  # half of a pair of surrogates: such a notice is read once more
         start.memo.put("notice", key, packed(parsed.notice))
-    if len(at_hand) < AT_HAND:
-        at_hand[stem] = parsed.notice
     row = Row(
         stem,
         notice.path,
@@ -100,15 +93,11 @@ def _made(
     return (row, entry(parsed.notice, key, settings.zone, parsed.links, parsed.ends)), ()
 
 
-def _opening(
-    place: Place, entries: Mapping[str, Entry], memo: Memo, at_hand: Mapping[str, Notice]
-) -> Callable[[str], Notice]:
-    """How to get at a notice: it is at hand, or remembered, or read once more where that was lost."""
+def _opening(place: Place, entries: Mapping[str, Entry], memo: Memo) -> Callable[[str], Notice]:
+    """How to get at a notice: as remembered, or read once more where that was lost."""
 
     @lru_cache(maxsize=500)  # those that several pages show
     def opened(id_: str) -> Notice:
-        if id_ in at_hand:
-            return at_hand[id_]
         kept = memo.get("notice", entries[id_].key)
         return unpacked(kept) if kept else folder.parsed(place.found.units[id_], place.settings).notice
 
