@@ -139,6 +139,19 @@ def test_a_notice_of_many_components_names_them_once_asked(new_page, sites):
     assert asked.locator("xpath=..").get_by_role("link").count() == 40
 
 
+def test_the_name_of_a_lane_lies_over_no_mark_of_it(new_page, sample: Site):
+    page: Page = new_page(width=390)
+    page.goto(sample.at("incident with post-mortem", View(390)))
+    chart, marks = page.locator(".ab-chart").bounding_box(), page.locator(".ab-chart > .ab-tide").all()
+    names = [one.bounding_box() for one in page.locator(".ab-lanes bdi").all()]
+
+    assert chart
+    assert len(names) == len(marks) > 0
+    for name, row in zip(names, marks, strict=True):
+        assert name
+        assert name["y"] + name["height"] <= chart["y"] + float(row.get_attribute("y") or 0) + 1
+
+
 @pytest.mark.parametrize("language", ["", "ar"])
 def test_a_wide_table_keeps_what_its_rows_are_of_in_sight(new_page, sites, language: str):
     page: Page = new_page(width=390)

@@ -121,7 +121,7 @@ def environment(pieces: Pieces, overrides: Sequence[Path], *, shell: bool) -> En
         "gone": pieces.gone,
         "growing": pieces.growing,
         "left": pieces.left,
-        "named": lambda id_: report.components[id_].component.name,
+        "named": pieces.named,
         "part_name": partial(edits.part, clock=clock),
         "mark": pieces.mark,
         "marks": marks,

@@ -184,6 +184,10 @@ class Pieces(Struct, dict=True):
         to = self.link(self.urls.component(component.id))
         return safe(f'<a href="{escaped(to)}"><bdi>{escaped(component.name)}</bdi></a>')
 
+    def named(self, component: str) -> Markup:
+        """The name of a component, given its id, which no name beside it turns round."""
+        return safe(f"<bdi>{escaped(self.report.components[component].component.name)}</bdi>")
+
     def component_links(self, components: Iterable[Component]) -> Markup:
         """Links to components, with commas between them."""
         return safe(self.words.comma.join(map(self.component_link, components)))
