@@ -107,7 +107,8 @@ def remember(
     for month, inside in ((month, months[month]) for month in changed if month in months):
         packed = memo.get("rows", keys[month])
         there = {row.id: row for row in map(Row._make, marshal.loads(packed))} if packed else {}  # noqa: S302, as below
-        memo.put("rows", keys[month], marshal.dumps([tuple(fresh.get(one.id) or there[one.id]) for one in inside]))
+        those = [fresh.get(one.id) or there.get(one.id) for one in inside]  # one that is lost is read again
+        memo.put("rows", keys[month], marshal.dumps([tuple(one) for one in those if one]))
         memo.put("entries", keys[month], marshal.dumps([tuple(one) for one in inside]))
     for kind in ("rows", "entries"):
         memo.only(kind, len(months), lambda: {*keys.values()})
