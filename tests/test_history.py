@@ -260,6 +260,27 @@ def test_a_shallow_clone_says_how_far_it_sees(repository: Repository, tmp_path_f
     assert record.evidence["it-broke"].appeared == {}
 
 
+def test_a_clone_that_is_shallow_no_more_is_read_anew(repository: Repository, tmp_path_factory: pytest.TempPathFactory):
+    """As where CI has kept what it found, and its owner lets it fetch all of the history from then on."""
+    repository.commit("14:07", it_broke=note())
+    repository.commit("16:00", it_broke=note(" hard"))
+    root = tmp_path_factory.mktemp("shallow")
+    repository.git("clone", "--quiet", "--depth", "1", f"file://{repository.root}", str(root / "clone"))
+    clone = Repository.__new__(Repository)
+    clone.root = root / "clone"
+    memo = Memo(root / "memo")
+    assert read(clone, memo).is_cut
+
+    clone.git("fetch", "--quiet", "--unshallow")
+    again = read(clone, memo)
+
+    assert (again.is_cut, dict(again.evidence)) == (False, dict(read(repository).evidence))
+    repository.commit("17:00", another=note())
+    clone.git("pull", "--quiet")
+    assert dict(read(clone, memo).evidence) == dict(read(repository).evidence)
+    memo.close()
+
+
 def test_without_git_there_is_no_evidence(tmp_path: Path):
     (tmp_path / "incidents").mkdir()
     record = history.read(tmp_path, "incidents", reads, b"", Memo(None))

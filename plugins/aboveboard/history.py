@@ -100,9 +100,9 @@ def read(
     found = asked(state.head) if asked else news(root, folder, state.head)
     if found is None:
         return Record()
-    if found.head != state.head:
+    if (found.head, found.is_cut) != (state.head, state.is_cut):
         since: Iterable[_Commit] | None = found.commits
-        if since is None:
+        if since is None or state.is_cut:  # what was cut off then may be there now, and is older than what is known
             state, since = _State(), _commits(root, folder, "", found.head)
         state.is_cut = found.is_cut
         with _objects(root) as content:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from functools import cached_property
 from hashlib import blake2b
 from pathlib import Path
@@ -125,10 +126,7 @@ def found(file: Path | None) -> Path:
 def _early(place: Place, memo: Memo, at: int) -> Early:
     """What has changed in a folder, and if it is little what it says now."""
     settings = place.settings
-    old, found = last_asked(settings.incidents, memo), list[News | None]()
-    git = Thread(target=lambda: found.append(news(place.root, settings.incidents, old)))
-    if settings.evidence:
-        git.start()
+    asked = _asked(place, memo) if settings.evidence else lambda: None
     changed = changes(place, rows(memo, place), at)
     made: dict[str, Parsed] = {}
     versions: dict[bytes, Version | None] = {}
@@ -140,9 +138,26 @@ def _early(place: Place, memo: Memo, at: int) -> Early:
         for file in (one for one in unit if one):
             data = Path(file.at).read_bytes()
             versions[_key(file.path, data)] = version(file.path, data, settings)
-    if settings.evidence:
+    return Early(Folder(place.root, settings), changed, made, versions, asked())
+
+
+def _asked(place: Place, memo: Memo) -> Callable[[], News | None]:
+    """Have git asked what is new. What is returned waits for its answer; None where it gave none."""
+    folder, told = place.settings.incidents, list[News | None]()
+    old = last_asked(folder, memo)
+
+    def ask() -> None:
+        with suppress(OSError, ValueError):  # which is told by whoever asks again
+            told.append(news(place.root, folder, old))
+
+    git = Thread(target=ask)
+    git.start()
+
+    def answer() -> News | None:
         git.join()
-    return Early(Folder(place.root, settings), changed, made, versions, found[0] if found else None)
+        return told[0] if told else None
+
+    return answer
 
 
 def _key(path: str, data: bytes) -> bytes:
