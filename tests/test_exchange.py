@@ -277,6 +277,19 @@ def test_a_site_that_is_made_anew_has_the_same_files_where_it_can(site: Path):
     assert contents(site) == {"uptime/index.html": "100 %"} | HIDDEN
 
 
+def test_a_file_that_is_there_is_taken_as_it_is(site: Path):
+    """It was made again and came out the same."""
+    built(site, FIRST)
+    with exchanged(site) as new:
+        (new.folder / "uptime/index.html").unlink()  # one of its own, which the site's has no name of
+        (new.folder / "uptime/index.html").write_bytes(b"100 %")
+        before = (new.folder / "uptime/index.html").stat()
+        told = new.same("uptime/index.html", b"100 %")
+        assert told is not None
+        assert (told.st_ino, told.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+        assert before.st_ino != (site / "uptime/index.html").stat().st_ino
+
+
 def test_nothing_is_written_to_a_file_that_is_published(site: Path):
     """Though the same file has a name in the folder in which the next site is made."""
     built(site, FIRST)

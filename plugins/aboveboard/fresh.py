@@ -67,16 +67,13 @@ class Fresh:
         return written
 
     def same(self, path: str, data: bytes) -> os.stat_result | None:
-        """Take the site's file, with its times, if it has that very one with these very bytes. None if not."""
-        if not self._there:
+        """The file that is here with these very bytes, else the site's, with its times. None where neither has them."""
+        if self.note and (here := _held(self._here, path, data)):
+            return here
+        found = self._there and _held(self._there, path, data)
+        if not (self._there and found):
             return None
-        try:
-            old = self._there.at(path)
-            found = _holding(old, data)
-        except (OSError, ValueError):
-            return None
-        if found is None:
-            return None
+        old = self._there.at(path)
         self._touch()
         at = self._here.at(path, make=True)
         with suppress(OSError):
@@ -137,12 +134,16 @@ def _created(at: str) -> int:
         return os.open(at, _NEW, 0o666)
 
 
-def _holding(at: str, data: bytes) -> os.stat_result | None:
-    """A plain file with these bytes."""
-    found = os.lstat(at)
-    if not S_ISREG(found.st_mode) or found.st_size != len(data):
+def _held(inside: Inside, path: str, data: bytes) -> os.stat_result | None:
+    """The plain file of that path, if it has these bytes."""
+    try:
+        at = inside.at(path)
+        found = os.lstat(at)
+        if not S_ISREG(found.st_mode) or found.st_size != len(data):
+            return None
+        file = os.open(at, _READ)
+    except (OSError, ValueError):
         return None
-    file = os.open(at, _READ)
     try:
         return os.fstat(file) if os.read(file, len(data) + 1) == data else None
     finally:

@@ -88,7 +88,7 @@ def build_site(
             held = holding(fresh.note)
             theirs = held[given.HOST].files if given.HOST in held else {}
             every: Iterable[Bundle] | None = None
-            if known and {path: one.digest for path, one in theirs.items()} == known.files:
+            if known and theirs == known.files:
                 every = _remembered(known, begun, clock, strict=strict, may_fork=may_fork)
             if every is None:
                 asked = asked or _configured(config, strict)

@@ -7,7 +7,6 @@ import os
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache, partial
-from hashlib import blake2b
 from itertools import chain
 from pathlib import Path
 from typing import NamedTuple, Protocol, Self
@@ -97,14 +96,6 @@ class Plain:
             at.parent.rmdir()
 
 
-class Held(NamedTuple):
-    """A file that is there."""
-
-    inputs: bytes
-    digest: bytes
-    """Of its bytes."""
-
-
 class Kept(NamedTuple):
     """A bundle as it is remembered."""
 
@@ -112,17 +103,18 @@ class Kept(NamedTuple):
     size: int
     """How many files it has."""
     packed: bytes
-    """Path, inputs and digest of each, which nobody looks at while the bundle stays as it is."""
+    """The same as `files`, at which nobody looks while the bundle stays as it is."""
 
     @property
-    def files(self) -> Mapping[str, Held]:
-        """Its files by their paths."""
-        return {path: Held(inputs, digest) for path, inputs, digest in marshal.loads(self.packed)}  # noqa: S302, ours
+    def files(self) -> Mapping[str, bytes]:
+        """What each of its files was made from, by their paths."""
+        known: dict[str, bytes] = marshal.loads(self.packed)  # noqa: S302, ours
+        return known
 
     @classmethod
-    def of(cls, inputs: bytes, files: Mapping[str, Held]) -> Self:
+    def of(cls, inputs: bytes, files: Mapping[str, bytes]) -> Self:
         """A bundle of these files."""
-        return cls(inputs, len(files), marshal.dumps([(path, *one) for path, one in files.items()]))
+        return cls(inputs, len(files), marshal.dumps(dict(files)))
 
 
 class Published(Struct, frozen=True):
@@ -162,7 +154,7 @@ def publish(
         first += look.at(bundle)
     if first:
         memo.begin()
-    write = partial(_write, folder=folder, held=look.before)
+    write = partial(_write, folder=folder)
     with Share(first, write, may_fork=may_fork and len(first) >= FEW, last=memo.write) as share:
         for bundle in chain(rest, some):
             todo = late if bundle.late else early
@@ -180,9 +172,9 @@ def publish(
         def done(count: int) -> None:
             progress(past + count, look.kept, todo_in_all - past - count)
 
-        def take(made: Iterable[tuple[str, str, Held, bool]]) -> None:
-            for name, path, here, is_new in made:
-                look.files[name][path] = here
+        def take(made: Iterable[tuple[str, str, bytes, bool]]) -> None:
+            for name, path, inputs, is_new in made:
+                look.files[name][path] = inputs
                 if is_new:
                     changed.append(path)
 
@@ -209,10 +201,10 @@ class _Look:
         self._now: dict[str, Kept] = {}
         """Bundles that stay as they are."""
         self._opened: list[Bundle] = []
-        self.before: dict[str, Held] = {}
+        self.before: set[str] = set()
         """The files of the others, as they were."""
-        self.files: dict[str, dict[str, Held]] = {}
-        """The same as they are, by bundle and path, as far as that is known."""
+        self.files: dict[str, dict[str, bytes]] = {}
+        """The same as they are, by bundle and path with what they are made from, as far as that is known."""
         self.kept = 0
         """How many files stay."""
 
@@ -229,9 +221,8 @@ class _Look:
         ours = self.files[bundle.name] = {}
         todo: _Todo = []
         for artefact in bundle.artefacts():
-            one = there.get(artefact.path)
-            if one and one.inputs == artefact.inputs:
-                ours[artefact.path] = one
+            if there.get(artefact.path) == artefact.inputs:
+                ours[artefact.path] = artefact.inputs
             else:
                 todo.append((bundle.name, artefact))
         self.kept += len(ours)
@@ -242,7 +233,7 @@ class _Look:
         for name, kept in self._held.items():
             if name not in self._now and name not in self.files:
                 self.before.update(kept.files)
-        return self.before.keys() - {path for some in self.files.values() for path in some}
+        return self.before - {path for some in self.files.values() for path in some}
 
     def held(self) -> Mapping[str, Kept]:
         """Every bundle as it is once everything is made."""
@@ -288,13 +279,11 @@ def holding(note: bytes) -> Mapping[str, Kept]:
         return {}
 
 
-def _write(one: tuple[str, Artefact], folder: Folder, held: Mapping[str, Held]) -> tuple[str, str, Held, bool]:
-    """Make a file, and write it unless it is there already. Its bundle and path, what it is now, whether it is new."""
+def _write(one: tuple[str, Artefact], folder: Folder) -> tuple[str, str, bytes, bool]:
+    """Make a file, and write it unless it is there already. Its bundle, path and inputs, and whether it is new."""
     bundle, artefact = one
     data = artefact.make()
-    here = Held(artefact.inputs, blake2b(data, digest_size=16).digest())
-    was = held.get(artefact.path)
-    is_new = not (was and was.digest == here.digest) and not folder.same(artefact.path, data)
+    is_new = not folder.same(artefact.path, data)
     if is_new:
         folder.put(artefact.path, data)
-    return bundle, artefact.path, here, is_new
+    return bundle, artefact.path, artefact.inputs, is_new
