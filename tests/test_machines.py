@@ -415,11 +415,12 @@ def test_any_title_and_body_arrives_as_it_was_written():
 
 
 def test_half_a_character_does_not_stop_a_build():
-    """A lone surrogate in a setting's YAML escapes is no text: it becomes a question mark."""
+    """A lone surrogate in YAML's escapes is no text: it becomes a question mark, and all else is as it is without."""
     known = replace(site_of("api"), name="A\ud800B")
-    whole = of(known=known)
+    whole, plain = (of(replace(incident(), title=title), known=known) for title in ("C\ud800D", "C?D"))
 
     assert made(whole)["index"]["name"] == "A?B"
+    assert made(whole)["notices"] == made(plain)["notices"]
     assert manuscript.listed(whole.report, whole.urls).startswith(b"# A?B\n")
     assert {json.loads(file.make())["page"]["name"] for file in statuspage.OUTLET.files(whole)} == {"A?B"}
 

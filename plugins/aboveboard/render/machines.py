@@ -6,10 +6,11 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
-from functools import lru_cache, partial
+from functools import partial
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
+from msgspec import Struct, to_builtins
+from msgspec.json import Encoder
 
 from .. import __version__
 from ..archive import Choice
@@ -51,9 +52,16 @@ PLACES = 10**6
 Json = dict[str, object]
 
 
+_encoded = Encoder().encode
+
+
 def text(said: object) -> bytes:
-    """JSON as it is written everywhere: as short as can be, and every script as it is."""
-    return json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode(errors="replace") + b"\n"
+    """JSON as it is written everywhere: as short as can be, every script as it is, and times in UTC with a `Z`."""
+    try:
+        return _encoded(said) + b"\n"
+    except UnicodeEncodeError:  # half of a pair of surrogates, which no UTF-8 can hold
+        plain = json.dumps(to_builtins(said), ensure_ascii=False, separators=(",", ":"))
+        return plain.encode(errors="replace") + b"\n"
 
 
 def clocked(basis: Basis) -> Iterator[File]:
@@ -149,7 +157,7 @@ class Machines(Struct, frozen=True):
         report = self.report
         shown = [one for group in report.groups for one in group.components]
         return {
-            "as_of": _time(report.now),
+            "as_of": report.now,
             "mood": report.headline.mood,
             "state": report.headline.state,
             "components": [
@@ -160,7 +168,7 @@ class Machines(Struct, frozen=True):
                     "upstream": one.component.upstream or None,
                     "group": one.component.group,
                     "status": one.status,
-                    "since": _time(one.since),
+                    "since": one.since,
                     "url": self.urls.absolute(self.urls.component(one.component.id)),
                 }
                 for one in shown
@@ -194,21 +202,21 @@ class Machines(Struct, frozen=True):
                 }
             case Maintenance() if shown.window:
                 of_kind["window"] = {
-                    "start": _time(shown.window.start),
-                    "end": _time(shown.window.end),
+                    "start": shown.window.start,
+                    "end": shown.window.end,
                     "recurs": notice.recurs or None,
                     "overran": _whole(shown.overran),
                 }
             case Retirement():
                 of_kind |= {
-                    "announced": _time(notice.announced),
-                    "ends": _time(notice.ends),
+                    "announced": notice.announced,
+                    "ends": notice.ends,
                     "replaced_by": _words(notice.replaced_by),
                     "export": _words(notice.export),
                     "help": _words(notice.help),
                 }
             case Announcement():
-                of_kind["pinned_until"] = _maybe(notice.pinned_until)
+                of_kind["pinned_until"] = notice.pinned_until
         return {
             "id": notice.id,
             "kind": notice.kind,
@@ -218,13 +226,11 @@ class Machines(Struct, frozen=True):
             "status": shown.status,
             "state": shown.state,
             "is_open": shown.is_open,
-            "began": _time(notice.began),
-            "started": _time(notice.started)
-            if isinstance(notice, Incident)
-            else _maybe(shown.span.start if shown.span else None),
-            "ended": _maybe(shown.ended),
-            "posted": _time(notice.posted),
-            "last_posted": _time(notice.last_posted),
+            "began": notice.began,
+            "started": notice.started if isinstance(notice, Incident) else shown.span and shown.span.start,
+            "ended": shown.ended,
+            "posted": notice.posted,
+            "last_posted": notice.last_posted,
             "lasted": _whole(shown.length) if shown.length and not shown.lasts else None,
             "hurt": _hurt(shown),
             **of_kind,
@@ -232,7 +238,7 @@ class Machines(Struct, frozen=True):
                 {
                     "id": component.id,
                     "spans": [
-                        {"status": span.status, "start": _time(span.start), "end": _maybe(span.end)}
+                        {"status": span.status, "start": span.start, "end": span.end}
                         for span in shown.spans
                         if span.component == component.id
                     ],
@@ -255,7 +261,7 @@ class Machines(Struct, frozen=True):
         """Every figure of every period."""
         report = self.report
         return {
-            "as_of": _time(report.now),
+            "as_of": report.now,
             "rule": report.settings.rule,
             "weights": {rule: {state: float(lost) for state, lost in of.items()} for rule, of in WEIGHTS.items()},
             "periods": {period.key: _span(period.span) for period in (*report.periods, *report.calendar.values())},
@@ -278,10 +284,10 @@ class Machines(Struct, frozen=True):
         return {
             "component": one.component.id,
             "year": year,
-            "known": [{"start": _time(span.start), "end": _unless(span.end, now)} for span in known],
+            "known": [{"start": span.start, "end": _unless(span.end, now)} for span in known],
             "spans": [
                 {
-                    "start": _time(segment.span.start),
+                    "start": segment.span.start,
                     "end": _unless(segment.span.end, now),
                     "status": segment.status,
                     "unexcused": segment.unexcused,
@@ -294,14 +300,14 @@ class Machines(Struct, frozen=True):
     def measured(self, seen: Measured) -> Json:
         """What monitoring saw beside what was posted."""
         return {
-            "as_of": _time(self.report.now),
+            "as_of": self.report.now,
             "components": [
                 {
                     "id": id_,
                     "interval": _whole(one.interval),
                     "counts_for": _whole(one.hold),
                     "tolerance": _whole(one.tolerance),
-                    "newest": _time(one.newest),
+                    "newest": one.newest,
                     "periods": {key: _compared(over) for key, over in one.periods.items()},
                 }
                 for id_, one in seen.components.items()
@@ -309,8 +315,8 @@ class Machines(Struct, frozen=True):
             "outages": [
                 {
                     "component": one.component.id,
-                    "start": _time(one.span.start),
-                    "end": None if one.goes_on else _time(one.span.end),
+                    "start": one.span.start,
+                    "end": None if one.goes_on else one.span.end,
                     "lasted": _whole(one.span.length),
                     "posted": not one.is_untold,
                     "planned": one.planned,
@@ -361,9 +367,9 @@ class Machines(Struct, frozen=True):
             "url": self.urls.absolute(self.urls.notice(notice.id)),
             "status": shown.status,
             "state": shown.state,
-            "began": _time(notice.began),
-            "last_posted": _time(notice.last_posted),
-            "next_by": _maybe(shown.next_by),
+            "began": notice.began,
+            "last_posted": notice.last_posted,
+            "next_by": shown.next_by,
             "components": {component.id: status for component, status in shown.now},
         }
 
@@ -373,8 +379,8 @@ class Machines(Struct, frozen=True):
             "notice": work.id,
             "title": work.title,
             "url": self.urls.absolute(self.urls.notice(work.id)),
-            "start": _time(window.start),
-            "end": _time(window.end),
+            "start": window.start,
+            "end": window.end,
             "components": dict(work.components),
         }
 
@@ -444,19 +450,19 @@ def _hurt(shown: NoticeReport) -> list[Json]:
 def _update(update: Update, recorded: datetime | None) -> Json:
     return {
         "id": update.id,
-        "time": _time(update.time),
+        "time": update.time,
         "status": update.status,
         "body": without_comments(update.body),
         "components": dict(update.components),
-        "occurrence": _maybe(update.occurrence),
-        "next_by": _maybe(update.next_by),
-        "recorded": _maybe(recorded),
+        "occurrence": update.occurrence,
+        "next_by": update.next_by,
+        "recorded": recorded,
     }
 
 
 def _edit(edit: Edit) -> Json:
     return {
-        "time": _time(edit.time),
+        "time": edit.time,
         "commit": edit.commit,
         "part": edit.part,
         "before": edit.before,
@@ -466,7 +472,7 @@ def _edit(edit: Edit) -> Json:
 
 def _post_mortem(account: PostMortem) -> Json:
     return {
-        "posted": _maybe(account.posted),
+        "posted": account.posted,
         "lead": without_comments(account.lead),
         "sections": [
             {
@@ -484,8 +490,8 @@ def _action(action: Action) -> Json:
     return {
         "text": without_comments(action.text),
         "owner": action.owner,
-        "due": action.due.isoformat(),
-        "done": action.done.isoformat() if action.done else None,
+        "due": action.due,
+        "done": action.done,
     }
 
 
@@ -497,7 +503,7 @@ def _source(notice: Notice) -> Json | None:
         "system": origin.system,
         "id": origin.id,
         "url": origin.url or None,
-        "imported": _maybe(origin.imported),
+        "imported": origin.imported,
     }
 
 
@@ -556,22 +562,12 @@ def _month(month: Month) -> str:
     return f"{month.choice.year:04}-{month.choice.month:02}"
 
 
-@lru_cache(1024)
-def _time(instant: datetime) -> str:
-    """All times are in UTC. A notice says the same ones again and again."""
-    return f"{instant.isoformat()[:19]}Z"
-
-
-def _maybe(instant: datetime | None) -> str | None:
-    return _time(instant) if instant else None
-
-
-def _unless(instant: datetime, now: datetime) -> str | None:
-    return _time(instant) if instant < now else None
+def _unless(instant: datetime, now: datetime) -> datetime | None:
+    return instant if instant < now else None
 
 
 def _span(span: Span) -> Json:
-    return {"start": _time(span.start), "end": _time(span.end)}
+    return {"start": span.start, "end": span.end}
 
 
 def _whole(length: timedelta) -> int:
