@@ -37,14 +37,15 @@ _UNSHOWABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 _CONTROLS = bytes([*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F])
 
 _PLAIN = re.compile(
-    r"(?P<indent> *)(?:- (?=.)|(?P<key>[A-Za-z0-9_][A-Za-z0-9_-]{0,99}):(?: (?=.)|$))"
+    r"^(?P<indent> *)(?:- (?=.)|(?P<key>[A-Za-z0-9_][A-Za-z0-9_-]{0,99}):(?: (?=.)|$))"
     r"(?P<value>"
     # "Plain scalars must not begin with most indicators" and "must never contain the ': ' and ' #' character
     # combinations."  YAML 1.2.2, 7.3.3; 1.1 says the same.
-    r"\w(?:[^:#]|:(?=\S))*(?<! )"
+    r"\w[^:#\n]*(?::(?=\S)[^:#\n]*)*(?<! )"
     # In quotes it may contain them; what is doubled or escaped there is left to YAML.
-    r"|'[^']*'|\"[^\"\\]*\""
-    r")?"
+    r"|'[^'\n]*'|\"[^\"\\\n]*\""
+    r")?$",
+    re.MULTILINE,
 )
 """A line of front matter, if it is printable, that says the same in YAML whatever stands in the lines about it."""
 
@@ -185,8 +186,7 @@ def listed(folder: Path, shown: str) -> Listing:
 def digest(file: File) -> bytes:
     """A digest of its bytes. One that cannot be read has the digest of nothing, and `opened` tells why."""
     try:
-        with open(file.at, "rb") as found:  # noqa: PTH123, ten thousand Paths cost as much as the files' bytes
-            return blake2b(found.read(), digest_size=16).digest()
+        return blake2b(_bytes(file), digest_size=16).digest()
     except OSError:
         return b""
 
@@ -303,11 +303,26 @@ def _named(entry: os.DirEntry[str], path: str, beside: frozenset[str]) -> File:
 def _text(file: File) -> tuple[str, bytes]:
     """The file as text, without a byte order mark, every line ending in a line feed; and a digest of its bytes."""
     try:
-        with open(file.at, "rb", buffering=0) as opened:  # noqa: PTH123, as above
-            written = opened.read()
+        written = _bytes(file)
     except OSError as error:
         raise Unreadable(Problem(file.path, 1, 1, f"this cannot be read: {error.strerror}")) from None
     return _decoded(written, file.path)
+
+
+def _bytes(file: File) -> bytes:
+    """What is in it. The system is called three times, and once more for one that has grown; `open` calls eight."""
+    opened = os.open(file.at, os.O_RDONLY | _BINARY)
+    try:
+        found = data = os.read(opened, file.stamp[0] + 1)
+        while found and len(data) > file.stamp[0]:
+            data += (found := os.read(opened, _MORE))
+    finally:
+        os.close(opened)
+    return data
+
+
+_BINARY: int = getattr(os, "O_BINARY", 0)  # Windows' word for bytes as they are
+_MORE = 1 << 20
 
 
 def _decoded(written: bytes, path: str) -> tuple[str, bytes]:
@@ -317,7 +332,8 @@ def _decoded(written: bytes, path: str) -> tuple[str, bytes]:
     except UnicodeDecodeError as error:
         sentence = f"byte 0x{data[error.start]:02x} is not UTF-8; save the file as UTF-8"
         raise _unreadable_after(data[: error.start].decode("utf-8", "replace"), path, sentence) from None
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
     if _may_hold_unshowable(data) and (odd := _UNSHOWABLE.search(text)):
         sentence = f"the control character U+{ord(odd[0]):04X} cannot be shown; take it out"
         raise _unreadable_after(text[: odd.start()], path, sentence)
@@ -329,7 +345,9 @@ def _may_hold_unshowable(data: bytes) -> bool:
 
     UTF-8 writes an ASCII character as its own byte, U+0080 to U+009F with C2, and U+FFFE and U+FFFF with EF BF.
     """
-    return b"\xc2" in data or b"\xef\xbf" in data or len(data.translate(None, _CONTROLS)) < len(data)
+    if len(data.translate(None, _CONTROLS)) < len(data):
+        return True
+    return not data.isascii() and (b"\xc2" in data or b"\xef\xbf" in data)
 
 
 def _unreadable_after(before: str, shown: str, sentence: str) -> Unreadable:
@@ -368,15 +386,13 @@ def _plain(text: str) -> dict[str, object] | None:
     found: dict[str, object] = {}
     above: str | None = None
     """The key at the margin, as long as something may stand below it."""
-    inner: dict[str, str | None] | list[str] | None = None
+    inner: dict[str, str | None] | list[str | None] | None = None
     depth = ""
-    for line in text.split("\n"):
-        match = _PLAIN.fullmatch(line)
-        if not match or not line.isprintable():
-            return None
-        indent, key, value = match.groups()
-        if value and value[0] in "'\"":
-            value = value[1:-1]
+    lines: list[tuple[str, str, str]] = _PLAIN.findall(text)
+    if len(lines) <= text.count("\n") or not text.replace("\n", "").isprintable():
+        return None
+    for indent, key, written in lines:
+        value = None if not written else written[1:-1] if written[0] in "'\"" else written
         if key and not indent:
             if key in found:
                 return None
