@@ -81,10 +81,11 @@ def built(site: Path, files: Files, *, check: bool = True) -> bool:
         for path in gone:
             new.remove(path)
         changed = [path for path, text in files.items() if known.get(path) != text]
+        times = {}
         for path in changed:
-            if known or not new.same(path, files[path].encode()):
-                new.put(path, files[path].encode())
-        new.done([*gone, *changed], json.dumps(files).encode(), () if known else files)
+            there = None if known else new.same(path, files[path].encode())
+            times[path] = (there or new.put(path, files[path].encode())).st_mtime_ns
+        new.done([*gone, *changed], json.dumps(files).encode(), times)
     return bool(known)
 
 
@@ -507,11 +508,12 @@ def test_a_second_copy_is_made_by_the_next_build(tmp_path: Path):
     """Of the same files, but for what others have added, as most sites in CI are built but once."""
     site = tmp_path / "site"
     with exchanged(site) as new:
-        for path in ("old/file", "index.html", "a/b/c.html", ".hidden"):
-            new.put(path, b"first")
-        new.put("index.html", b"again")
+        new.put("old/file", b"first")
+        times = {path: new.put(path, b"first").st_mtime_ns for path in ("a/b/c.html", ".hidden")}
+        new.put("index.html", b"first")
+        times["./index.html"] = new.put("index.html", b"again").st_mtime_ns
         new.remove("old/file")
-        new.done(["index.html", "a/b/c.html", ".hidden"], b"note", ["index.html", "a/b/c.html", ".hidden"])
+        new.done(list(times), b"note", times)
     assert below(site) == [".gitignore", "state"]
 
     lay_out(site, {"index.html.gz": "gz", "a/b/c.html.gz": "gz", ".git/HEAD": "theirs"})
@@ -527,11 +529,10 @@ def test_a_second_copy_is_made_by_the_next_build(tmp_path: Path):
 def test_whoever_begins_with_nothing_need_not_say_what_there_is(site: Path, told: str):
     """But then it takes a look at every file."""
     with exchanged(site) as new:
-        for path, text in FIRST.items():
-            new.put(path, text.encode())
+        times = {path: new.put(path, text.encode()).st_mtime_ns for path, text in FIRST.items()}
         if told.startswith("too little"):
             (new.folder / "by hand").write_text("by hand")
-        new.done(FIRST, b"note", {} if told == "nothing" else FIRST)
+        new.done(FIRST, b"note", {} if told == "nothing" else times)
     by_hand = {"by hand": "by hand"} if told.startswith("too little") else {}
     with exchanged(site) as new:
         assert new.note == b"note"

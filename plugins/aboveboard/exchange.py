@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import shutil
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -59,11 +59,12 @@ def _publish(site: Path, work: Work, start: Start, said: Said) -> None:
     made, old = _made(work.next, start, changed), _now(site, start.site)
     stamps = Inside(work.next).stamps(changed) if start.is_published else {}
     is_second = old is not None and start.is_second(old)
+    files: Mapping[str, int]
     if is_second:
         files = {path: time for path, time in start.files.items() if path not in stamps}
-        files |= {path: stamp[-1] for path, stamp in stamps.items() if stamp}
+        files = {**files, **{path: stamp[-1] for path, stamp in stamps.items() if stamp}}
     else:
-        files = Inside(work.next).times(said.every) or (walked(work.next) if note else {})
+        files = said.every or (walked(work.next) if note else {})
     kept: frozenset[str] = frozenset()
     if old is not None:
         kept = old.hidden - old.made if old is start.site else old.hidden

@@ -95,10 +95,9 @@ def build_site(
                 every = _asked(asked, Path(made), begun, clock, before, may_fork=may_fork)
             gone = [] if held else list(_files(fresh.site))
             done = publish(every, fresh, held, memo, may_fork=may_fork, progress=progress or (lambda *_: None))
-            there = set() if held else {path for kept in done.held.values() for path in kept.files}
-            fresh.done([*done.changed, *done.removed], noted(done.held), there)
+            fresh.done([*done.changed, *done.removed], noted(done.held), done.times)
         build.remember(memo)
-        removed = sorted({*done.removed, *(path for path in gone if path not in there)})
+        removed = sorted({*done.removed, *(path for path in gone if path not in done.times)})
         return Done(shown, done.count, done.changed, removed, memo.trouble)
     except TemplateError as wrong:
         raise Refused([_no_template(wrong)]) from None

@@ -61,13 +61,6 @@ class Inside:
                 stamps[path] = None
         return stamps
 
-    def times(self, paths: Iterable[str]) -> dict[str, int]:
-        """When each of these files was written; of none where one is missing."""
-        try:
-            return {path: os.lstat(self.at(path)).st_mtime_ns for path in paths}
-        except OSError:
-            return {}
-
     def forget(self) -> None:
         """Which folders there are, because somebody has removed some."""
         self._known = {"": self._root}

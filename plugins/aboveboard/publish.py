@@ -124,6 +124,8 @@ class Published(Struct, frozen=True):
     """Every bundle that is there now, by its name."""
     changed: Sequence[str]
     """The paths of the files that were written, sorted."""
+    times: Mapping[str, int]
+    """When each file that was made was written, by its path: some time ago where it was there already."""
     removed: Sequence[str]
     """The paths of those that are gone, sorted."""
 
@@ -167,13 +169,14 @@ def publish(
         for path in removed:  # a file may stand where there is to be a folder
             folder.remove(path)
         changed: list[str] = []
+        times: dict[str, int] = {}
         todo_in_all, past = len(first) + len(early) + len(late), 0
 
         def done(count: int) -> None:
             progress(past + count, look.kept, todo_in_all - past - count)
 
-        def take(made: Iterable[tuple[str, str, bytes, bool]]) -> None:
-            for name, path, inputs, is_new in made:
+        def take(made: Iterable[_Made]) -> None:
+            for name, path, inputs, times[path], is_new in made:
                 look.files[name][path] = inputs
                 if is_new:
                     changed.append(path)
@@ -186,7 +189,7 @@ def publish(
             take(shared(part, write, may_fork=may_fork, enough=enough, kin=kin, done=done, last=memo.write))
             past += len(part)
         take(share.results(done))
-    return Published(look.held(), sorted(changed), removed)
+    return Published(look.held(), sorted(changed), times, removed)
 
 
 _Todo = list[tuple[str, Artefact]]
@@ -279,11 +282,14 @@ def holding(note: bytes) -> Mapping[str, Kept]:
         return {}
 
 
-def _write(one: tuple[str, Artefact], folder: Folder) -> tuple[str, str, bytes, bool]:
-    """Make a file, and write it unless it is there already. Its bundle, path and inputs, and whether it is new."""
+_Made = tuple[str, str, bytes, int, bool]
+"""The bundle, path and inputs of a file, when it was written, and whether that was now."""
+
+
+def _write(one: tuple[str, Artefact], folder: Folder) -> _Made:
+    """Make a file, and write it unless it is there already."""
     bundle, artefact = one
     data = artefact.make()
-    is_new = not folder.same(artefact.path, data)
-    if is_new:
-        folder.put(artefact.path, data)
-    return bundle, artefact.path, artefact.inputs, is_new
+    there = folder.same(artefact.path, data)
+    time = (there or folder.put(artefact.path, data)).st_mtime_ns
+    return bundle, artefact.path, artefact.inputs, time, not there
