@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta, timezone
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -133,19 +133,29 @@ class Clock(Struct, frozen=True, dict=True):
 @lru_cache(16)
 def _local(clock: Clock) -> Callable[[datetime], Local]:
     """What a clock writes; the last of it is remembered, and of what many instants share a little more."""
-    language, zone, today, day_of = clock.language, clock.zone, clock.today, clock.day
-    dated, written_time = language.dated.format, lru_cache(24 * 60)(language.time)
+    language, zone, today = clock.language, clock.zone, clock.today
+    dated, isolated = language.dated.format, language.isolated
 
     @lru_cache(1024)
-    def short(day: date) -> str:
-        return language.written("short", day)
+    def written_day(day: date) -> tuple[str, str, str]:
+        return clock.day(day), language.written("short", day), day.isoformat()
+
+    @lru_cache(24 * 60)
+    def written_time(time: time) -> tuple[str, str]:
+        return language.time(time.hour, time.minute), time.isoformat()
+
+    @lru_cache(16)
+    def written_offset(offset: timedelta) -> str:
+        return datetime.min.replace(tzinfo=timezone(offset)).isoformat()[19:]
 
     @lru_cache(1024)
     def local(instant: datetime) -> Local:
         here = instant.astimezone(zone)
-        day, iso, time = here.date(), here.isoformat(), written_time(here.hour, here.minute)
-        when = time if day == today else dated(time, day_of(day))
-        full = language.isolated(f"{iso[:10]} {iso[11:16]} {here.tzname()}")
-        return Local(day, short(day), time, when, iso, full)
+        day = here.date()
+        said, short, iso_day = written_day(day)
+        time, iso_time = written_time(here.time())
+        iso = f"{iso_day}T{iso_time}{written_offset(here.utcoffset())}"
+        when = time if day == today else dated(time, said)
+        return Local(day, short, time, when, iso, isolated(f"{iso_day} {iso_time[:5]} {here.tzname()}"))
 
     return local
