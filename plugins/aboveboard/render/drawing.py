@@ -5,6 +5,7 @@ Numbers only; the templates print them as SVG. Colour, shape and height come fro
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
@@ -23,8 +24,15 @@ from .words import CLASS, Words
 HEIGHT = {"none": 3, "ok": 8, "unsaid": 12, "maint": 12, "degraded": 14, "partial": 19, "major": 24}
 """How tall the mark of a state is, in pixels of 24: taller is worse."""
 
-_MIDDLE = {state: f"{24 - height / 2:g}" for state, height in HEIGHT.items()}
-"""How far down the line of such a mark runs."""
+_LETTER = dict(zip(HEIGHT, "abcdefg", strict=True))
+"""A row of marks is a text while it is put together: a letter a mark, a blank for none."""
+
+_FINE = _LETTER["ok"]
+
+_RUN = re.compile("|".join(f"{letter}+" for letter in _LETTER.values()))
+
+_DRAWN = {_LETTER[state]: (state, f"{24 - height / 2:g}") for state, height in HEIGHT.items()}
+"""The state that a letter stands for, and how far down the line of its marks runs."""
 
 MARKS = 90
 """Marks in a row."""
@@ -146,20 +154,22 @@ class Ruler(Struct, frozen=True):
 
 def strip(days: Sequence[Day], said: Words) -> Strip:
     """The tide marks of a component's days, the oldest first."""
-    states = [_mark(day) for day in days]
+    marks = "".join(map(_mark, days))
     firsts = (f"M{at * 3 - 0.5:g} 0v24" for at, day in enumerate(days) if day.day.day == 1 and at)
-    return Strip(_row(states, "".join(firsts)), _days_said(days, said))
+    return Strip(_row(marks, "".join(firsts)), _days_said(days, said))
 
 
 def year(days: Sequence[Day]) -> tuple[MonthRow, ...]:
     """The months of a component's days, today's first; the days as they come."""
     months = [list(some) for _, some in groupby(days, lambda day: (day.day.year, day.day.month))]
-    return tuple(MonthRow(some, _row([*[""] * (some[0].day.day - 1), *map(_mark, some)])) for some in reversed(months))
+    return tuple(
+        MonthRow(some, _row(" " * (some[0].day.day - 1) + "".join(map(_mark, some)))) for some in reversed(months)
+    )
 
 
 def _mark(day: Day) -> str:
-    """The state by which a day is drawn. Where a notice does not say how bad it was, something was all the same."""
-    return "unsaid" if day.worst == ComponentStatus.UNKNOWN and day.notices else CLASS[day.worst]
+    """How a day is drawn. Where a notice does not say how bad it was, something was all the same."""
+    return _LETTER["unsaid" if day.worst == ComponentStatus.UNKNOWN and day.notices else CLASS[day.worst]]
 
 
 def latest(days: Sequence[Day], clock: Clock) -> tuple[Label, ...]:
@@ -186,11 +196,8 @@ def chart(notice: NoticeReport, clock: Clock) -> Chart | None:
     pad = max((last - first) / 10, timedelta(minutes=2))
     now = clock.now or last
     frame = Frame.of(first - pad, min(last + pad, now) if notice.is_open else last + pad)
-    lanes: dict[Row, list[Component]] = {}
-    for component in notice.components:
-        lanes.setdefault(_lane(component, notice.spans, frame, now), []).append(component)
     return Chart(
-        lanes=[(alike, row) for row, alike in lanes.items()],
+        lanes=_lanes(notice, frame, now),
         posts=_posts(posts, frame),
         untold=frame.bar(start, posts[0]) if start < posts[0] <= frame.end else None,
         axis=list(_axis(frame, clock)),
@@ -223,35 +230,42 @@ def ruler(report: Report, clock: Clock) -> Ruler:
     )
 
 
-def _row(states: Sequence[str], months: str = "") -> Row:
+def _row(marks: str, months: str = "") -> Row:
     """One path a state: a run of n equal marks is one line, as wide as the state is tall."""
     paths = dict.fromkeys(HEIGHT, "")
-    at = 0
-    for state, run in groupby(states):
-        marks = len(list(run))
-        if state:
-            paths[state] += f"M{at * 3} {_MIDDLE[state]}h{marks * 3 - 1}"
-        at += marks
+    for run in _RUN.finditer(marks):
+        start, end = run.span()
+        state, y = _DRAWN[marks[start]]
+        paths[state] += f"M{start * 3} {y}h{(end - start) * 3 - 1}"
     return Row(tuple([(state, path) for state, path in paths.items() if path]), months)
 
 
-def _lane(component: Component, spans: Iterable[ComponentSpan], frame: Frame, told: datetime) -> Row:
-    """The marks of one component: each the worst status of its stretch of the frame; nothing after `told`."""
-    start, step = frame.start, frame.length / MARKS
-    marks = min(MARKS, -((start - told) // step))
-    worst = ["ok"] * marks
-    before = ComponentStatus.OPERATIONAL
+def _lanes(notice: NoticeReport, frame: Frame, told: datetime) -> list[tuple[Sequence[Component], Row]]:
+    """The marks of the components; nothing after `told`."""
+    spans: dict[str, list[ComponentSpan]] = {component.id: [] for component in notice.components}
+    for span in notice.spans:
+        if span.component in spans:
+            spans[span.component].append(span)
+    step = frame.length / MARKS
+    lanes: dict[str, list[Component]] = {}
+    for component in notice.components:
+        lanes.setdefault(_lane(spans[component.id], frame.start, step, told), []).append(component)
+    return [(alike, _row(marks)) for marks, alike in lanes.items()]
+
+
+def _lane(spans: Iterable[ComponentSpan], start: datetime, step: timedelta, told: datetime) -> str:
+    """The marks of one component: each the worst status of its `step`."""
+    most = min(MARKS, -((start - told) // step))
+    marks, before = "", ComponentStatus.OPERATIONAL
     for span in spans:
-        if span.component != component.id:
-            continue
         first = max(0, (span.start - start) // step)
-        last = min(marks, -((start - (span.end or told)) // step))
+        last = min(most, -((start - (span.end or told)) // step))
+        if first < len(marks) and SEVERITY[span.status] <= SEVERITY[before]:
+            first = len(marks)  # They follow one another: of a mark that two share, it is the last and the first.
         if first < last:
-            # Its spans follow one another: of a mark that two of them share, it is the last and the first.
-            shared = max(before, span.status, key=SEVERITY.__getitem__) if worst[first] != "ok" else span.status
-            worst[first:last] = [CLASS[shared], *[CLASS[span.status]] * (last - first - 1)]
-            before = span.status if last - first > 1 else shared
-    return _row(worst)
+            marks = marks[:first].ljust(first, _FINE) + _LETTER[CLASS[span.status]] * (last - first)
+            before = span.status
+    return marks.ljust(most, _FINE)
 
 
 def _posts(posts: Sequence[datetime], frame: Frame) -> Sequence[Label]:

@@ -38,7 +38,7 @@ from ..window import Window
 from . import outcome
 from .body import Bodies
 from .clock import Clock
-from .drawing import Chart, Row
+from .drawing import Row
 from .words import CLASS, Words
 
 safe: Callable[[str], Markup] = partial(str.__new__, Markup)
@@ -493,34 +493,6 @@ def marks(row: Row) -> Markup:
     """A row of tide marks."""
     months = f'<path class="ab-mon" d="{row.months}"/>' if row.months else ""
     return safe(months + "".join(f'<path class="ab-{class_}" d="{path}"/>' for class_, path in row.paths))
-
-
-def drawn(chart: Chart, bottom: int) -> Markup:
-    """The inside of a chart whose lanes end at `bottom`: the lanes, the posts' numbers, the axis below.
-
-    What is drawn later lies above: the line of a post crosses the marks of a lane, and passes behind its name,
-    which lies over the drawing.
-    """
-    text = "".join(_lane(n, row) for n, (_, row) in enumerate(chart.lanes))
-    text += "".join(f'<line class="ab-mk" x1="{x}%" x2="{x}%" y1="16" y2="{bottom}"/>' for x, _ in chart.posts)
-    text += "".join(_number(str(post.x), post.text, 4 * len(post.text) + 4) for post in chart.posts)
-    y = bottom + 20
-    text += "".join(f'<text x="{one.x}%" y="{y}" text-anchor="middle">{one.text}</text>' for one in chart.axis)
-    return safe(text)
-
-
-def _lane(number: int, row: Row) -> str:
-    return (
-        f'<svg class="ab-tide" y="{50 * number + 42}" width="100%" height="24" viewBox="0 0 270 24" '
-        f'preserveAspectRatio="none">{marks(row)}</svg>'
-    )
-
-
-def _number(x: str, text: str, half: int) -> str:
-    return (
-        f'<svg x="{x}%"><rect class="ab-nb" x="-{half}" width="{2 * half}" height="16"/>'
-        f'<text class="ab-nt" y="12.5" text-anchor="middle">{text}</text></svg>'
-    )
 
 
 def _fact(term: str, description: str, below: str = "", *, gauge: bool = False) -> str:
