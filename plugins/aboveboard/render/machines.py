@@ -188,7 +188,7 @@ class Machines(Struct, frozen=True):
 
     def notice(self, shown: NoticeReport) -> Json:
         """All of a notice."""
-        notice, of_kind = shown.notice, dict(_NOTHING)
+        notice, length, of_kind = shown.notice, shown.length, dict(_NOTHING)
         match notice:
             case Incident():
                 of_kind |= {
@@ -231,7 +231,7 @@ class Machines(Struct, frozen=True):
             "ended": shown.ended,
             "posted": notice.posted,
             "last_posted": notice.last_posted,
-            "lasted": _whole(shown.length) if shown.length and not shown.lasts else None,
+            "lasted": _whole(length) if length and not shown.lasts else None,
             "hurt": _hurt(shown),
             **of_kind,
             "components": [
@@ -398,13 +398,14 @@ class Machines(Struct, frozen=True):
 
 def _notices(basis: Basis, printed: Machines, month: Month) -> bytes:
     """All that began in a month."""
-    proves = bool(basis.report.reckoning.record.head)
+    report, live = basis.report, basis.live
+    proves = bool(report.reckoning.record.head)
 
     def part(id_: str) -> Part[bytes]:
         def made() -> bytes:
-            return text(printed.notice(basis.report.notices[id_])).rstrip()
+            return text(printed.notice(report.notices[id_])).rstrip()
 
-        return (*basis.timed([id_]), *basis.proved([id_]), proves), made
+        return (report.index[id_].key, basis.instant if id_ in live else 0, *basis.proved([id_]), proves), made
 
     notices = basis.parts(PARTS, month.choice, map(part, month.notices.keys))
     head, end = text({"month": _month(month), "notices": []}).split(b"]")
