@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property, partial
 from itertools import islice
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
@@ -19,14 +19,12 @@ from ..index import NEVER, Entry
 from ..model import ACCOUNT, Edit, Kind, Maintenance, Status
 from ..urls import Page, Urls
 from ..window import Window, windows
-from .ical import filled, headed, plain_text, printed
+from . import ical
+from .ical import listed, text, timed
 from .outlet import Basis, File, InParts, Outlet, Part, Said
 from .plain import plain
 from .subscriptions import CALENDAR, calendar_of, calendar_title
 from .telling import Teller
-
-if TYPE_CHECKING:  # it takes as long to import as a small site takes to make
-    from icalendar import Event, vRecur
 
 PAST = 20
 """How many maintenances that are over a calendar holds, besides all that are not."""
@@ -57,29 +55,19 @@ class Calendars(Struct, frozen=True, dict=True):
     """What was made of notices lately, by their ids: one stands in several calendars."""
 
     def calendar(self, channel: Channel, some: Sequence[Entry]) -> bytes:
-        """RFC 5545, with the properties of RFC 7986 that say what it is called and how often to look."""
-        from icalendar import Timezone
-
-        calendar = headed(
-            self.basis,
-            calendar_title(channel, self.basis.report.settings.name, self.basis.clock.words),
-            calendar_of(self.urls, channel),
-            self.urls.page(Page.MAINTENANCE),
-        )
+        """The calendar of a channel, with these in it."""
         work = self.basis.parts(PARTS, channel.id, map(self._part, some))
-        if work:
-            calendar.add("last-modified", max(one.changed for one in work))
         zones: dict[str, date] = {}
         for one in work:
             if one.zone:
                 zones[one.zone] = min(one.first, zones.get(one.zone, one.first))
         # "An individual 'VTIMEZONE' calendar component MUST be specified for each unique 'TZID' parameter value
         # specified in the iCalendar object."  RFC 5545, 3.6.5
-        for zone, first in zones.items():
-            if zone != "UTC":
-                told = Timezone.from_tzid(zone, first_date=first, last_date=LAST)
-                calendar.add_component(told)
-        return filled(calendar, (one.events for one in work))
+        clocks = [_clock_changes(zone, first) for zone, first in zones.items() if zone != "UTC"]
+        title = calendar_title(channel, self.basis.report.settings.name, self.basis.clock.words)
+        at, page = calendar_of(self.urls, channel), self.urls.page(Page.MAINTENANCE)
+        changed = max((one.changed for one in work), default=None)
+        return ical.calendar(self.basis, title, at, page, changed, [*clocks, *(one.events for one in work)])
 
     def _part(self, entry: Entry) -> Part[Printed]:
         return (entry.key, *self.basis.proved([entry.id]), self.basis.hidden(entry)), partial(self._printed, entry.id)
@@ -90,69 +78,72 @@ class Calendars(Struct, frozen=True, dict=True):
             if not isinstance(notice, Maintenance):
                 raise TypeError(f"{id_} is no maintenance")
             first = notice.scheduled_for.date() - timedelta(days=1)
-            events = b"".join(printed(event) for event in self._events(notice))
+            events = b"".join(map(ical.event, self._events(notice)))
             self.made[id_] = Printed(self._changed(notice), notice.zone if notice.recurs else "", first, events)
         return self.made[id_]
 
-    def _events(self, notice: Maintenance) -> Iterator[Event]:
+    def _events(self, notice: Maintenance) -> Iterator[Iterator[str]]:
         if notice.recurs:
             yield from self._series(notice)
         else:
             window = next(windows(notice, FAR))
             yield self._event(notice, window, *_times(window))
 
-    def _series(self, notice: Maintenance) -> Iterator[Event]:
+    def _series(self, notice: Maintenance) -> Iterator[Iterator[str]]:
         """The rule, and a word of its own for each window that something was posted about."""
         zone = ZoneInfo(notice.zone)
         first = next(windows(notice, FAR))
         off = next((u.time for u in notice.updates if not u.occurrence and u.status == Status.CANCELLED), None)
-        event = self._event(notice, first, first.start.astimezone(zone), first.end.astimezone(zone), whole=True)
-        event.add("rrule", _rule(notice, zone, off))
-        yield event
+        yield self._event(notice, first, first.start, first.end, rule=_rule(notice, zone, off))
         spoken = {update.occurrence for update in notice.updates if update.occurrence}
         last = max(spoken, default=first.start)
         for window in windows(notice, last + timedelta(seconds=1)):
             if window.start in spoken:
-                start, end = _times(window)
-                exception = self._event(notice, window, start, end)
-                exception.add("recurrence-id", window.start.astimezone(zone))
-                yield exception
+                yield self._event(notice, window, *_times(window), instead=True)
 
     def _event(
-        self, notice: Maintenance, window: Window, start: datetime, end: datetime, *, whole: bool = False
-    ) -> Event:
-        """One window, or the `whole` series by its first."""
-        from icalendar import Event
-
+        self,
+        notice: Maintenance,
+        window: Window,
+        start: datetime,
+        end: datetime,
+        *,
+        rule: str = "",
+        instead: bool = False,
+    ) -> Iterator[str]:
+        """One window, which of a series stands `instead` of what its rule says; or the whole series by its first."""
+        whole, zone = bool(rule), ZoneInfo(notice.zone)
         heard = [update for update in notice.updates if not update.occurrence] if whole else window.updates
         newest = max((update.time for update in heard), default=notice.posted)
         edits = self._edits(notice.id)
         changed = max([newest, *(edit.time for edit in edits)])
         off = window.cancelled or (not whole and window.status(FAR) == Status.CANCELLED)
-        event = Event()
-        # "The persistent, globally unique identifier": a series and its windows have one.  RFC 5545, 3.8.4.7
-        event.add("uid", f"{notice.id}@{self.basis.report.settings.feed_authority}")
-        event.add("summary", plain_text(notice.title))
-        event.add("dtstart", start if whole and notice.zone != "UTC" else start.astimezone(UTC))
+        yield f"SUMMARY:{text(notice.title)}"
+        yield timed("DTSTART", start, zone if whole else None)
         if end > start:
-            event.add("dtend", end if whole and notice.zone != "UTC" else end.astimezone(UTC))
-        event.add("dtstamp", changed)
-        event.add("created", notice.posted)
-        event.add("last-modified", changed)
+            yield timed("DTEND", end, zone if whole else None)
+        yield timed("DTSTAMP", changed)
+        # "The persistent, globally unique identifier": a series and its windows have one.  RFC 5545, 3.8.4.7
+        yield f"UID:{text(f'{notice.id}@{self.basis.report.settings.feed_authority}')}"
+        if instead:
+            yield timed("RECURRENCE-ID", window.start, zone)
         # "the 'Organizer' MUST increment the sequence number each time it makes a significant revision".  3.8.7.4
         # Every word about it or the series is one, and so is every change of what was published before, as a window
         # that is moved without a word. A word that is taken away counts on, and its going counts too.
         about = (None,) if whole else (None, window.start)
         words = sum(update.occurrence in about for update in notice.updates)
-        event.add("sequence", words - 1 + sum(1 if edit.after else 2 for edit in edits))
-        event.add("status", "CANCELLED" if off else "CONFIRMED")
-        event.add("transp", "TRANSPARENT")  # nobody is busy because we are
-        event.add("url", self.urls.absolute(self.urls.notice(notice.id)))
-        names = [plain_text(self._teller.names[id_]) for id_ in notice.touches if id_ in self._teller.names]
+        yield f"SEQUENCE:{words - 1 + sum(1 if edit.after else 2 for edit in edits)}"
+        if rule:
+            yield f"RRULE:{rule}"
+        names = [self._teller.names[id_] for id_ in notice.touches if id_ in self._teller.names]
         if names:
-            event.add("categories", names)
-        event.add("description", plain_text(self._description(notice, window, whole)))
-        return event
+            yield f"CATEGORIES:{listed(names)}"
+        yield timed("CREATED", notice.posted)
+        yield f"DESCRIPTION:{text(self._description(notice, window, whole))}"
+        yield timed("LAST-MODIFIED", changed)
+        yield f"STATUS:{'CANCELLED' if off else 'CONFIRMED'}"
+        yield "TRANSP:TRANSPARENT"  # nobody is busy because we are
+        yield f"URL:{self.urls.absolute(self.urls.notice(notice.id))}"
 
     def _description(self, notice: Maintenance, window: Window, whole: bool) -> str:
         """What was posted about it in plain text, the newest word first."""
@@ -190,7 +181,15 @@ def _times(window: Window) -> tuple[datetime, datetime]:
     return window.began, over or max(window.end, window.began)
 
 
-def _rule(notice: Maintenance, zone: ZoneInfo, off: datetime | None) -> vRecur:
+def _clock_changes(zone: str, first: date) -> bytes:
+    """When the clocks of a zone change, from that day on."""
+    from icalendar import Timezone
+
+    told: bytes = Timezone.from_tzid(zone, first_date=first, last_date=LAST).to_ical()
+    return told
+
+
+def _rule(notice: Maintenance, zone: ZoneInfo, off: datetime | None) -> str:
     """The recurrence rule as calendars take it. One that was called off ends before that.
 
     "If the DTSTART property is specified as a date with local time and time zone reference, then the UNTIL rule part
@@ -198,12 +197,13 @@ def _rule(notice: Maintenance, zone: ZoneInfo, off: datetime | None) -> vRecur:
     """
     from icalendar import vRecur
 
-    rule: vRecur = vRecur.from_ical(_UNTIL.sub(partial(_in_utc, zone=zone), notice.recurs))
+    rule = vRecur.from_ical(_UNTIL.sub(partial(_in_utc, zone=zone), notice.recurs))
     if off and off > notice.scheduled_for:
         rule.pop("COUNT", None)
         until = rule.get("UNTIL", [FAR])[0]
         rule["UNTIL"] = [min(until, (off - timedelta(seconds=1)).astimezone(UTC))]
-    return rule
+    written: bytes = rule.to_ical()
+    return written.decode()
 
 
 def _in_utc(found: re.Match[str], zone: ZoneInfo) -> str:

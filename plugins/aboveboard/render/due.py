@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from heapq import nlargest
-from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -17,13 +16,11 @@ from ..candour import PromiseState
 from ..channels import Channel
 from ..promised import Happened, Told, promised
 from ..urls import Page, Urls
-from .ical import filled, headed, plain_text, printed
+from . import ical
+from .ical import dated, listed, text, timed
 from .outlet import Basis, File, InParts, Outlet, Part
 from .plain import plain
 from .subscriptions import calendar_of, calendar_title
-
-if TYPE_CHECKING:  # it takes as long to import as a small site takes to make
-    from icalendar import Event
 
 KEPT = 50
 """How many promises that were kept it holds, besides all that were not: those that were due last."""
@@ -46,17 +43,15 @@ class Due(Struct, frozen=True):
     def calendar(self) -> bytes:
         """All that is not kept, and what was kept lately."""
         told = sorted(self._shown(), key=lambda one: (one.promise.action.due, one.promise.notice, one.key))
-        name, urls = self.basis.report.settings.name, self.urls
-        title = calendar_title(self.channel, name, self.basis.clock.words)
-        calendar = headed(self.basis, title, calendar_of(urls, self.channel), urls.page(Page.PROMISES))
-        if told:
-            calendar.add("last-modified", max(one.last for one in told))
-        return filled(calendar, self.basis.parts(PARTS, "", map(self._part, told)))
+        title = calendar_title(self.channel, self.basis.report.settings.name, self.basis.clock.words)
+        at, page = calendar_of(self.urls, self.channel), self.urls.page(Page.PROMISES)
+        changed = max((one.last for one in told), default=None)
+        return ical.calendar(self.basis, title, at, page, changed, self.basis.parts(PARTS, "", map(self._part, told)))
 
     def _part(self, told: Told) -> Part[bytes]:
         entry = self.basis.report.index[told.promise.notice]
         inputs = (entry.key, self.basis.hidden(entry), told.key, told.promise.state, told.dated, repr(told.events))
-        return inputs, lambda: printed(self._event(told))
+        return inputs, lambda: ical.event(self._event(told))
 
     def _shown(self) -> Iterator[Told]:
         every = list(promised(self.basis.report))
@@ -64,46 +59,41 @@ class Due(Struct, frozen=True):
         yield from (one for one in every if _RANK[one.promise.state] < _RANK[PromiseState.KEPT])
         yield from nlargest(KEPT, kept, key=lambda one: (one.promise.action.due, one.promise.notice, one.key))
 
-    def _event(self, told: Told) -> Event:
-        from icalendar import Event
-
-        promise, newest = told.promise, told.last
-        action = promise.action
-        event = Event()
-        event.add("uid", f"{promise.notice}/promises/{told.key}@{self.basis.report.settings.feed_authority}")
-        event.add("summary", plain_text(self._summary(told)))
+    def _event(self, told: Told) -> Iterator[str]:
+        promise, newest, made = told.promise, told.last, told.events[0].time
+        known, action = self.basis.report.settings, promise.action
+        yield f"SUMMARY:{text(self._summary(told))}"
         # "The "DTEND" property for a "VEVENT" calendar component specifies the non-inclusive end of the event."  3.6.1
-        event.add("dtstart", action.due)
-        event.add("dtend", action.due + timedelta(days=1))
-        event.add("dtstamp", newest)
-        event.add("created", told.events[0].time)
-        event.add("last-modified", newest)
+        yield dated("DTSTART", action.due)
+        yield dated("DTEND", action.due + timedelta(days=1))
+        yield timed("DTSTAMP", newest)
+        yield f"UID:{text(f'{promise.notice}/promises/{told.key}@{known.feed_authority}')}"
         # "the 'Organizer' MUST increment the sequence number each time it makes a significant revision".  3.8.7.4
         # A day that is moved is later, and of one day a promise is open, then late, then kept.
-        days = max((action.due - self.basis.clock.date(told.events[0].time)).days, 0)
-        event.add("sequence", 3 * days + _RANK[promise.state])
-        event.add("status", "CONFIRMED")  # of an event that is neither tentative nor called off
-        event.add("transp", "TRANSPARENT")  # nobody is busy because we are
-        event.add("url", self._link(told))
-        names = self.basis.report.settings
-        touched = [one.name for id_ in self.basis.report.index[promise.notice].touches if (one := names.component(id_))]
+        days = max((action.due - self.basis.clock.date(made)).days, 0)
+        yield f"SEQUENCE:{3 * days + _RANK[promise.state]}"
+        touched = [one.name for id_ in self.basis.report.index[promise.notice].touches if (one := known.component(id_))]
         if touched:
-            event.add("categories", [plain_text(name) for name in touched])
-        event.add("description", plain_text(self._description(told)))
-        return event
+            yield f"CATEGORIES:{listed(touched)}"
+        yield timed("CREATED", made)
+        yield f"DESCRIPTION:{text(self._description(told))}"
+        yield timed("LAST-MODIFIED", newest)
+        yield "STATUS:CONFIRMED"  # of an event that is neither tentative nor called off
+        yield "TRANSP:TRANSPARENT"  # nobody is busy because we are
+        yield f"URL:{self._link(told)}"
 
     def _summary(self, told: Told) -> str:
         say = self.basis.clock.words._
-        text = {"text": " ".join(plain(self._text(told)).split())}
+        words = {"text": " ".join(plain(self._text(told)).split())}
         match told.promise.state:
             case PromiseState.OPEN:
-                return say("Due: %(text)s") % text
+                return say("Due: %(text)s") % words
             case PromiseState.LATE:
-                return say("Late: %(text)s") % text
+                return say("Late: %(text)s") % words
             case PromiseState.KEPT:
-                return say("Kept: %(text)s") % text
+                return say("Kept: %(text)s") % words
             case PromiseState.KEPT_LATE:
-                return say("Kept late: %(text)s") % text
+                return say("Kept late: %(text)s") % words
 
     def _description(self, told: Told) -> str:
         say, action, day = self.basis.clock.words._, told.promise.action, self.basis.clock.day

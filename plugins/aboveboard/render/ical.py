@@ -1,67 +1,86 @@
-"""The form of a calendar: what stands at its head, and text that can stand in it."""
+"""The form of a calendar: its lines, and text that can stand in them.
+
+They are written here, since there is one event for each promise, and icalendar takes as long to import as a small site
+takes to make. What is hard stays the library's: the rules of what recurs, and the clock changes of zones.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 from .outlet import Basis
-from .telling import sayable
-
-if TYPE_CHECKING:  # it takes as long to import as a small site takes to make
-    from icalendar import Calendar, Event
-    from icalendar.parser import Contentline
+from .telling import is_plain, sayable
 
 _WIDTH = 74
 """Bytes of a line. "Lines of text SHOULD NOT be longer than 75 octets, excluding the line break."  RFC 5545, 3.1"""
 
 
-def headed(basis: Basis, title: str, at: str, page: str) -> Calendar:
-    """A calendar without events, at that address and about that page.
+def calendar(basis: Basis, title: str, at: str, page: str, changed: datetime | None, parts: Iterable[bytes]) -> bytes:
+    """A calendar at that address and about that page, of parts that are printed: one stands in several.
 
     RFC 5545, with the properties of RFC 7986 that say what it is called and how often to look.
     """
-    from icalendar import Calendar, vText
-
-    calendar = Calendar()
-    calendar.add("prodid", vText(f"-//Aboveboard//{_line(basis.report.settings.name)}//{basis.language.code.upper()}"))
-    calendar.add("version", "2.0")
-    calendar.add("method", "PUBLISH")
-    name = vText(_line(title))
-    calendar.add("name", name)
-    calendar.add("x-wr-calname", name)
-    calendar.add("source", basis.urls.absolute(at), parameters={"value": "URI"})
-    calendar.add("url", basis.urls.absolute(page))
-    calendar.add("refresh-interval", timedelta(hours=1), parameters={"value": "DURATION"})
-    calendar.add("x-published-ttl", "PT1H")
-    return calendar
-
-
-def filled(calendar: Calendar, events: Iterable[bytes]) -> bytes:
-    """A calendar and what was printed of each event in it: one stands in several, and to print it takes long."""
-    whole: bytes = calendar.to_ical()
-    end = b"END:VCALENDAR\r\n"
-    return b"".join([whole.removesuffix(end), *events, end])
+    name = text(_line(title))
+    head = [
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        f"PRODID:{text(f'-//Aboveboard//{_line(basis.report.settings.name)}//{basis.language.code.upper()}')}",
+        "METHOD:PUBLISH",
+        f"NAME:{name}",
+        f"X-WR-CALNAME:{name}",
+        *([timed("LAST-MODIFIED", changed)] if changed else []),
+        "REFRESH-INTERVAL;VALUE=DURATION:PT1H",
+        f"SOURCE;VALUE=URI:{basis.urls.absolute(at)}",
+        f"URL:{basis.urls.absolute(page)}",
+        "X-PUBLISHED-TTL:PT1H",
+    ]
+    return b"".join([_printed(head), *parts, b"END:VCALENDAR\r\n"])
 
 
-def printed(event: Event) -> bytes:
-    """As the library prints it, which takes most of its time to look at each letter of each line."""
-    return b"".join(b"%b\r\n" % _folded(line) for line in event.content_lines() if line)
+def event(lines: Iterable[str]) -> bytes:
+    """An event of these lines."""
+    return _printed(["BEGIN:VEVENT", *lines, "END:VEVENT"])
 
 
-def _folded(line: Contentline) -> bytes:
-    """A line, cut where it is too long, but not behind what escapes the letter after it."""
-    if not line.isascii():  # no letter may be cut in two
-        whole: bytes = line.to_ical()  # type: ignore[no-untyped-call]
-        return whole
-    begin, parts = 0, list[str]()
+def text(words: str) -> str:
+    """Words as the value of a line: "BACKSLASH, SEMICOLON, COMMA and line breaks are escaped".  RFC 5545, 3.3.11"""
+    return plain_text(words).replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,").replace("\n", "\\n")
+
+
+def listed(words: Iterable[str]) -> str:
+    """Several words as the value of a line."""
+    return ",".join(map(text, words))
+
+
+def timed(name: str, instant: datetime, zone: ZoneInfo | None = None) -> str:
+    """A line with a time: of UTC, or of the clocks of a zone."""
+    digits = instant.astimezone(zone or UTC).isoformat()[:19].replace("-", "").replace(":", "")
+    return f"{name};TZID={zone.key}:{digits}" if zone and zone.key != "UTC" else f"{name}:{digits}Z"
+
+
+def dated(name: str, day: date) -> str:
+    """A line with a day."""
+    return f"{name};VALUE=DATE:{day.isoformat().replace('-', '')}"
+
+
+def _printed(lines: Iterable[str]) -> bytes:
+    return b"".join([b"%b\r\n" % b"\r\n ".join(_folded(line.encode())) for line in lines])
+
+
+def _folded(line: bytes) -> Iterator[bytes]:
+    """A line, cut where it is too long, but within no letter, and not behind what escapes the letter after it."""
+    begin = 0
     while len(line) - begin > _WIDTH:
-        end = begin + _WIDTH - (line[begin + _WIDTH - 1] in "\\^")
-        parts.append(line[begin:end])
+        end = begin + _WIDTH
+        while line[end] & 0b1100_0000 == 0b1000_0000:  # which in UTF-8 continues a letter
+            end -= 1
+        end -= line[end - 1] in b"\\^"
+        yield line[begin:end]
         begin = end
-    return "\r\n ".join([*parts, line[begin:]]).encode()
+    yield line[begin:]
 
 
 _BREAK = re.compile("\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
@@ -70,9 +89,11 @@ _BREAK = re.compile("\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 def plain_text(text: str) -> str:
     """Text without what a calendar cannot hold: "CONTROL = %x00-08 / %x0A-1F / %x7F".  RFC 5545, 3.1.
 
-    What some programs take for the end of a line is one.
+    What some programs take for the end of a line is one, and none shows the mark with which some begin a file.
     """
-    return _BREAK.sub("\n", sayable(text)).replace("\x7f", "")
+    if is_plain(text):
+        return text
+    return _BREAK.sub("\n", sayable(text)).replace("\x7f", "").removeprefix("\ufeff")
 
 
 def _line(text: str) -> str:

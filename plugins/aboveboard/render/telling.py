@@ -27,7 +27,12 @@ def sayable(text: str) -> str:
 
     "Char ::= #x9 | #xA | #xD | [#x20-#xD7FF] | [#xE000-#xFFFD] | [#x10000-#x10FFFF]"  XML 1.0, 2.2
     """
-    return text if isinstance(text, Plain) else _NOT_XML.sub("", text)
+    return text if is_plain(text) else _NOT_XML.sub("", text)
+
+
+def is_plain(text: str) -> bool:
+    """Whether there is nothing in it but lines of letters that can be printed, as in nearly every text."""
+    return isinstance(text, Plain) or text.replace("\n", " ").isprintable()
 
 
 class Told(NamedTuple):
