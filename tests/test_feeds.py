@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from email.utils import format_datetime, parsedate_to_datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,7 @@ from aboveboard.model import Action, Announcement, Log, Notice, PostMortem, Reti
 from aboveboard.render import opml
 from aboveboard.render.feeds import OUTLET
 from aboveboard.render.outlet import Basis
+from aboveboard.render.syndication import Category, Post, atom_entry, rss_item
 from aboveboard.report import Report
 from aboveboard.urls import Urls
 from make import DEGRADED, MAJOR, at, incident, maintenance, settings, updates
@@ -583,3 +584,41 @@ def test_one_file_brings_all_feeds_into_a_reader():
     assert set(named) == {*made, "feeds/kinds/promises/history.atom"}  # which is promised's own
     for address, data in made.items():
         assert etree.fromstring(data).findtext("{http://www.w3.org/2005/Atom}title") == named[address]
+
+
+TEXT = st.text(st.one_of(st.sampled_from("<>&\"' \t\n\r]"), st.characters(codec="utf-8", exclude_categories=["C"])))
+POSTS = st.builds(
+    Post,
+    *(TEXT for _ in range(3)),
+    *(st.datetimes(timezones=st.just(UTC)) for _ in range(2)),
+    TEXT,
+    st.lists(st.builds(Category, st.sampled_from(["kind", "component"]), TEXT, TEXT, TEXT)).map(tuple),
+    TEXT,
+)
+
+
+@given(POSTS)
+def test_an_entry_is_written_as_lxml_writes_it(post: Post):
+    """Whatever is in it: it is put together in a tenth of the time, and not in another way."""
+    entry, item = etree.Element("entry"), etree.Element("item")
+
+    def said(parent: etree._Element, tag: str, text: str, **attributes: str) -> None:
+        etree.SubElement(parent, tag, attributes).text = text
+
+    said(entry, "id", post.id)
+    said(entry, "title", post.title)
+    etree.SubElement(entry, "link", rel="alternate", type="text/html", href=post.link)
+    said(entry, "published", post.published.isoformat())
+    said(entry, "updated", post.updated.isoformat())
+    said(item, "title", post.title)
+    said(item, "link", post.link)
+    said(item, "guid", post.id, isPermaLink="false")
+    said(item, "pubDate", format_datetime(post.published))
+    for one in post.categories:
+        etree.SubElement(entry, "category", term=one.term, scheme=one.scheme, label=one.label)
+        said(item, "category", one.label if one.what == "component" else one.term, domain=one.scheme)
+    said(entry, "content", post.content, type="html")
+    said(item, "description", post.content)
+
+    assert atom_entry(post) == etree.tostring(entry, encoding="utf-8")
+    assert rss_item(post) == etree.tostring(item, encoding="utf-8")

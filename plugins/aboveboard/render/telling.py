@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
+from itertools import starmap
 from typing import NamedTuple
 
 from markupsafe import Markup, escape
 from msgspec import Struct
 
 from ..language import ENGLISH, Language
-from ..model import Action, Maintenance, Notice, PostMortem, Retirement, Status, Update
+from ..model import Action, ComponentStatus, Maintenance, Notice, PostMortem, Retirement, Status, Update
 from ..report import Report
 from ..urls import Urls
 from .body import Bodies, Plain, ToHtml
@@ -65,7 +66,11 @@ class Teller(Struct, frozen=True, dict=True):
     def story(self, notice: Notice, told: Told) -> str:
         """All of it, the newest word first."""
         account = f"{self._account_heading(notice)}\n{told.account}" if told.account else ""
-        posts = [self._post(update, body) for update, body in zip(notice.updates, told.bodies, strict=True)]
+        status, time, changes = self._words.status, self._time, self._changes
+        posts = [
+            f"<h3>{status[update.status]} · {time(update.time)}</h3>\n{body}{changes(update)}"
+            for update, body in zip(notice.updates, told.bodies, strict=True)
+        ]
         return "\n".join(part for part in (told.facts, account, *reversed(posts)) if part)
 
     def update(self, notice: Notice, at: int, told: Told) -> str:
@@ -78,17 +83,22 @@ class Teller(Struct, frozen=True, dict=True):
         """The components' names."""
         return {one.id: sayable(one.name) for one in self.report.settings.components}
 
-    def _post(self, update: Update, body: str) -> str:
-        heading = f"<h3>{self._words.status[update.status]} · {self._time(update.time)}</h3>"
-        return f"{heading}\n{body}{self._changes(update)}"
-
     def _changes(self, update: Update) -> str:
         """What an update does to components."""
-        changes = [
-            f"{escape(self.names.get(id_, id_))}: {self._words.component_status[status]}"
-            for id_, status in update.components.items()
-        ]
-        return f"<ul>{''.join(f'<li>{one}</li>' for one in changes)}</ul>" if changes else ""
+        if not update.components:
+            return ""
+        return f"<ul>{''.join(starmap(self._change, update.components.items()))}</ul>"
+
+    @cached_property
+    def _change(self) -> Callable[[str, ComponentStatus], str]:
+        """Of one component. It remembers them, as a site has few."""
+        names, said = self.names, self._words.component_status
+
+        @lru_cache(1000)
+        def change(id_: str, status: ComponentStatus) -> str:
+            return f"<li>{escape(names.get(id_, id_))}: {said[status]}</li>"
+
+        return change
 
     def _facts(self, notice: Notice) -> Iterator[str]:
         match notice:
@@ -97,10 +107,10 @@ class Teller(Struct, frozen=True, dict=True):
                 if notice.recurs:
                     said = self._words._("Planned for %(start)s to %(end)s, and again and again.")
                 start, end = self._time(notice.scheduled_for), self._time(notice.scheduled_until)
-                yield f"<p>{escape(said) % {'start': start, 'end': end}}</p>"
+                yield f"<p>{escape(said) % {'start': Markup(start), 'end': Markup(end)}}</p>"  # noqa: S704
             case Retirement():
                 said = self._words._("Ends on %(time)s.")
-                yield f"<p>{escape(said) % {'time': self._time(notice.ends)}}</p>"
+                yield f"<p>{escape(said) % {'time': Markup(self._time(notice.ends))}}</p>"  # noqa: S704
                 for line in (notice.replaced_by, notice.export, notice.help):
                     yield self._bodies.in_feed(line, notice.id) if line else ""
 
@@ -123,9 +133,9 @@ class Teller(Struct, frozen=True, dict=True):
         day = said % {"day": action.done or action.due}
         return f"<li>{self._bodies.in_feed(action.text, notice.id)} <p>{escape(action.owner)}, {day}</p></li>"
 
-    def _time(self, instant: datetime) -> Markup:
+    def _time(self, instant: datetime) -> str:
         local = self._clock.local(instant)  # there is nothing to escape in what the clock writes
-        return Markup(f'<time datetime="{local.iso}">{local.full}</time>')  # noqa: S704
+        return f'<time datetime="{local.iso}">{local.full}</time>'
 
     @cached_property
     def _clock(self) -> Clock:
