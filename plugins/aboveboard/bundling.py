@@ -13,7 +13,7 @@ from .edition import Edition
 from .publish import Artefact, Bundle
 from .render import headers, manuscript
 from .render.frame import Frames
-from .render.outlet import Ahead, File, Outlet, Shelf
+from .render.outlet import File, Outlet, Shelf
 from .render.pages import DAYS
 
 
@@ -72,14 +72,15 @@ def bundles(
 def _notices(edition: Edition, frames: Frames, taken: Collection[str]) -> Iterator[Bundle]:
     """The notices' pages in one language, by months."""
     report, urls, basis, prefix = edition.report, edition.urls, edition.basis, edition.site.settings.prefix
-    ahead = [(one, one.find_out(basis)) for outlet in edition.outlets if (one := outlet.ahead)]
+    ahead = [outlet.ahead(basis) for outlet in edition.outlets if outlet.ahead]
 
     def of_month(month: Month) -> Iterator[Artefact]:
         beside = [(outlet, outlet.beside) for outlet in edition.outlets if outlet.beside]
+        found_out = [partial(find_out, month) for find_out in ahead]
         for document in notices(edition, month.notices.keys):  # all of a notice while it is at hand
             entry = report.index[document.about]
             if urls.file(document.at) not in taken:
-                yield _page(document, edition, frames, [partial(one.of, basis, entry, find) for one, find in ahead])
+                yield _page(document, edition, frames, found_out)
             for outlet, files in beside:
                 yield from _files(outlet, files(basis, entry), edition, taken)
 
@@ -96,8 +97,6 @@ def _notices(edition: Edition, frames: Frames, taken: Collection[str]) -> Iterat
             made = partial(_shelved, outlet, shelf, edition, taken)
             yield Bundle(name, edition.of(name, shelf.inputs, sorted(taken)), made, late=True)
     memo = edition.memo
-    for one, _ in ahead:
-        memo.only(one.kind, len(report.index), partial(_kept_of, one, edition))
     for parts in (outlet.in_parts for outlet in edition.outlets if outlet.in_parts):
         wholes = parts.wholes(basis)
         memo.only(parts.kind, len(wholes), partial(_wholes_of, parts.kind, wholes, edition))
@@ -161,11 +160,6 @@ def _headers(
         return said.encode()
 
     return Artefact(own.urls.headers, own.of("headers", every, folders, policy), make)
-
-
-def _kept_of(ahead: Ahead, edition: Edition) -> set[bytes]:
-    entries = edition.report.index.values()
-    return {edition.of(ahead.kind, ahead.inputs(edition.basis, entry)) for entry in entries}
 
 
 def _wholes_of(kind: str, wholes: Sequence[object], edition: Edition) -> set[bytes]:

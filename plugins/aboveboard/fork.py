@@ -23,7 +23,7 @@ _BATCH = 20
 _SHARE = 64
 """Into so many batches fewer pieces are cut, for the same reason: of forty, one may take as long as ten others."""
 
-_KIN, _LONGEST = 16, 400
+_KIN, _LONGEST = 16, 2000
 """What is akin stays together as far as that leaves so many batches, and none has more pieces than that."""
 
 _BATCHES = 4000

@@ -1,7 +1,7 @@
 """The feeds of every channel: an entry per notice, an item per update, and archives of the notices. A clock that moves
 on changes no byte of them.
 
-What of a notice takes time to make is made once, with its page, and remembered: it stands in many feeds.
+What of a notice takes time to make is made once, with the pages of its month, and remembered: it stands in many feeds.
 """
 
 from __future__ import annotations
@@ -14,12 +14,14 @@ from typing import NamedTuple, TypeVar
 
 from msgspec import Struct
 
+from ..archive import Choice
 from ..channels import UPDATES, Channel, Part, archives, newest, subscribed
+from ..days import Month
 from ..index import Entry
 from ..model import Incident, Kind, Notice, Status, Update
 from ..urls import Urls
 from .heads import HISTORY, UPDATED, head
-from .outlet import Ahead, Basis, File, Outlet, Said, Shelf
+from .outlet import Basis, File, InParts, Outlet, Said, Shelf
 from .syndication import (
     Category,
     Head,
@@ -110,17 +112,40 @@ class Feeds(Struct, frozen=True, dict=True):
     def _teller(self) -> Teller:
         return Teller(self.basis.report, self.urls, self.basis.to_html, self.basis.language)
 
-    def made(self, entry: Entry) -> Made:
-        """What is remembered of a notice."""
+    def of_month(self, month: Month) -> Mapping[bytes, Made]:
+        """What is remembered of the notices of a month, by their keys."""
+        return self._of_month(month.choice)
+
+    @cached_property
+    def _of_month(self) -> Callable[[Choice], Mapping[bytes, Made]]:
+        """It has the last at hand."""
+        months = {month.choice: month for month in self.basis.report.months}
+
+        @lru_cache(_MONTHS)
+        def of_month(choice: Choice) -> Mapping[bytes, Made]:
+            entries = months[choice].entries
+            # It is made of its words, and of whether those that it mentions are published.
+            parts = (((entry.key, self.basis.hidden(entry)), partial(self._made, entry)) for entry in entries)
+            made = self.basis.parts(_KIND, tuple(choice), parts)
+            return {entry.key: one for entry, one in zip(entries, made, strict=True)}
+
+        return of_month
+
+    def _made(self, entry: Entry) -> Made:
         notice = self.basis.report.read(entry.id)
         told = self._teller.told(notice)
         return Made(told, atom_entry(self._post(notice, told)))
 
+    def _with(self, entry: Entry) -> Mapping[bytes, Made]:
+        """What is remembered of the notices of its month."""
+        return self._of_month(Choice(year=entry.month // 12, month=entry.month % 12 + 1))
+
     def _atom_entry(self, entry: Entry) -> bytes:
-        """A notice in Atom, which was printed with its page."""
+        """A notice in Atom, which was printed with the pages of its month."""
         if entry.key not in self.printed:
-            _make_room(self.printed, _AT_HAND)
-            self.printed[entry.key] = MADE.of(self.basis, entry, self.made).entry
+            for key, made in self._with(entry).items():
+                _make_room(self.printed, _AT_HAND)
+                self.printed[key] = made.entry
         return self.printed[entry.key]
 
     def _notice(self, entry: Entry) -> Post:
@@ -185,7 +210,7 @@ class Feeds(Struct, frozen=True, dict=True):
     def _read(self, entry: Entry) -> tuple[Notice, Told]:
         if entry.key not in self.read:
             _make_room(self.read, _OPEN)
-            self.read[entry.key] = self.basis.report.read(entry.id), MADE.of(self.basis, entry, self.made).told
+            self.read[entry.key] = self.basis.report.read(entry.id), self._with(entry)[entry.key].told
         return self.read[entry.key]
 
     def _categories(self, notice: Notice, status: Status) -> Iterator[Category]:
@@ -279,17 +304,16 @@ class Made(NamedTuple):
     entry: bytes
 
 
-def _made_from(basis: Basis, entry: Entry) -> tuple[object, ...]:
-    """That is made of its words, and of whether those that it mentions are published."""
-    return entry.key, [to for to in entry.mentions if to not in basis.report.index]
+def _ahead(basis: Basis) -> Callable[[Month], object]:
+    return Feeds(basis).of_month
 
 
-def _make(basis: Basis) -> Callable[[Entry], Made]:
-    return Feeds(basis).made
+def _wholes(basis: Basis) -> Sequence[Choice]:
+    return [month.choice for month in basis.report.months]
 
 
-MADE = Ahead("told", _made_from, _make)
-"""While the page of a notice is made, its words are at hand."""
+_KIND = "told"
+"""What it is called where it is remembered."""
 
 
 def _said(made: Mapping[str, bytes], basis: Basis) -> Said:
@@ -305,7 +329,16 @@ def _shelved(basis: Basis) -> Iterator[str]:
     yield basis.urls.channel("kinds", "incidents", NAMES[0])
 
 
-OUTLET = Outlet(name="feeds", shelves=_shelves, shelved=_shelved, ahead=MADE, mirrored=True, absolute=True, said=_said)
+OUTLET = Outlet(
+    name="feeds",
+    shelves=_shelves,
+    shelved=_shelved,
+    ahead=_ahead,
+    in_parts=InParts(_KIND, _wholes),
+    mirrored=True,
+    absolute=True,
+    said=_said,
+)
 
 
 def _made_of(basis: Basis, entries: Sequence[Entry]) -> tuple[object, ...]:
@@ -330,6 +363,9 @@ _CATEGORIES = 1000
 
 _AT_HAND = 2000
 """Entries: those of a year of a busy site."""
+
+_MONTHS = 3
+"""Of so many months in a row, what a feed tells is mostly made."""
 
 _OPEN = 500
 """Notices, which take more memory: those of which the feeds of all channels hold the newest words."""

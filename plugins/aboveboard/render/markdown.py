@@ -60,8 +60,8 @@ TAKE_FENCES = frozenset({"codehilite", "pymdownx.highlight", "pymdownx.superfenc
 REMEMBERED = 2000
 """How many bodies are kept as Python-Markdown wrote them: few are in need of it, and all would fill the memory."""
 
-LATELY = 100
-"""How many bodies are kept that were asked for last: a notice's page and the feeds are made of it together."""
+LATELY = 4000
+"""How many bodies are kept that were asked for last: pages of a month and what feeds tell of it are made together."""
 
 # Plain Markdown is what most posts are: paragraphs, perhaps a list, some lines of code, a link, a word in bold.
 # Python-Markdown takes some hundred microseconds to find that out, the patterns from here to `_plain` take four. They

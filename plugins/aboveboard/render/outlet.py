@@ -19,6 +19,7 @@ from msgspec import Struct
 
 from ..channels import Channel, channels
 from ..coming import coming
+from ..days import Month
 from ..index import Entry
 from ..language import ENGLISH, Language
 from ..model import ComponentStatus
@@ -213,20 +214,6 @@ def _as_it_is(status: ComponentStatus) -> ComponentStatus:
     return status
 
 
-class Ahead(NamedTuple):
-    """What an outlet needs of every notice: found out while its page is made, and remembered."""
-
-    kind: str
-    """What it is called in the memo."""
-    inputs: Callable[[Basis, Entry], tuple[object, ...]]
-    """What it depends on, as a `File` has it."""
-    find_out: Callable[[Basis], Callable[[Entry], object]]
-
-    def of(self, basis: Basis, entry: Entry, find_out: Callable[[Entry], T]) -> T:
-        """It, of one notice."""
-        return basis.kept(self.kind, self.inputs(basis, entry), lambda: find_out(entry))
-
-
 class InParts(NamedTuple):
     """Files that are put together from parts that are remembered."""
 
@@ -245,10 +232,12 @@ class Outlet(Struct, frozen=True, kw_only=True):
     files: Callable[[Basis], Iterable[File]] = _none
     """Its files of which there are not more for more notices, or not many more. Each is looked at in every build."""
     shelves: Callable[[Basis], Iterable[Shelf]] | None = None
-    """Its files that are more for more notices. They are made last, when all that `ahead` found out is remembered."""
+    """Its files that are more for more notices. They are made last, when what `ahead` found out is remembered."""
     shelved: Callable[[Basis], Iterable[str]] = _nowhere
     """Where they lie: the addresses of some, one in each folder at the root."""
-    ahead: Ahead | None = None
+    ahead: Callable[[Basis], Callable[[Month], object]] | None = None
+    """Finds out what they need of every notice of a month, while these are at hand as their pages are made; and
+    remembers it, in parts."""
     in_parts: InParts | None = None
     """Which of them are put together from what is remembered of their parts."""
     beside: Callable[[Basis, Entry], Iterable[File]] | None = None
