@@ -62,6 +62,8 @@ def marked(mistakes: Mistakes) -> list[Line]:
     source = mistakes.source
     found = lines.marked(source.body, source.line)
     for line in found:
+        if line.heading and not line.comment:  # as nearly all of them are
+            continue
         if line.unclosed:
             sentence = "this code block is not closed; end it with a line of the same marks"
             mistakes.say_at(line.number, 1, sentence)
@@ -130,7 +132,10 @@ def first(kind: Kind) -> str:
 
 def kind_of(source: Source) -> Kind:
     """What the front matter says that it is; an incident where it says nothing, or nothing that can be read."""
+    stated = source.front.values.get("kind")
+    if not stated:
+        return Kind.INCIDENT
     try:
-        return pick(Kind, str(source.front.values.get("kind") or Kind.INCIDENT), "a kind of notice")
+        return pick(Kind, str(stated), "a kind of notice")
     except ValueError:
         return Kind.INCIDENT

@@ -210,11 +210,11 @@ def _orphan(file: F, originals: Mapping[str, F], what: str) -> Problem:
 
 def _links(one: Source) -> Iterator[tuple[int, int, str, str]]:
     """Links to other notices: line, column, key, and the id."""
-    for reference in lines.references_in(one.body, one.line) if ".md" in one.body else ():
+    for reference in lines.references_in(one.body, one.line):
         if stem := _stem(reference):
             yield reference.line, reference.column, "", stem
     for key in LINES:
-        if ".md" in (text := str(one.front.values.get(key) or "")):
+        if (written := one.front.values.get(key)) and ".md" in (text := str(written)):
             place = one.front.place((key,), content=True)
             for reference in lines.references([lines.Line(place.line, text)]):
                 if stem := _stem(reference):
@@ -223,7 +223,10 @@ def _links(one: Source) -> Iterator[tuple[int, int, str, str]]:
 
 def _stem(reference: lines.Reference) -> str:
     """The id of the notice to which it leads; blank for any other."""
-    name = PurePosixPath(reference.local).name
+    if ".md" not in reference.target:
+        return ""
+    local = reference.local
+    name = local.rpartition("/")[2] if local.endswith(".md") else PurePosixPath(local).name  # "delayed.md/" has one too
     stem = name.removesuffix(".md")
     return stem if stem != name and ID.fullmatch(stem) else ""
 

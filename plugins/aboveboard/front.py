@@ -12,7 +12,7 @@ from pydantic import AfterValidator, Field, PlainValidator, ValidationError, Val
 from pydantic.json_schema import models_json_schema
 
 from . import times, window
-from .heading import check_component, declared, with_article
+from .heading import check_component, with_article
 from .mistakes import Mistakes
 from .model import CAUSES, DETECTED_BY, LINES, Impact, Kind
 from .problem import Key, nearest, one_of
@@ -261,7 +261,7 @@ def _replace_sentence(key: str, sentence: str, mistakes: Mistakes) -> None:
 
 def _known(key: Key, component: str, settings: Settings, mistakes: Mistakes) -> None:
     try:
-        check_component(component, *declared(settings))
+        check_component(component, settings)
     except ValueError as error:
         mistakes.say(key, str(error), content=False)
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from difflib import get_close_matches
 from functools import lru_cache
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 from . import times
 from .chosen import named, pick
@@ -61,16 +60,9 @@ class Reader(NamedTuple):
     """Reads the headings of one notice. What is wrong is added to `problems`."""
 
     kind: Kind
-    zone: ZoneInfo
-    components: Sequence[str]
-    groups: Sequence[str]
+    settings: Settings
     path: str
     problems: list[Problem]
-
-    @classmethod
-    def of(cls, kind: Kind, settings: Settings, path: str, problems: list[Problem]) -> Reader:
-        """One that knows the components of a site."""
-        return cls(kind, settings.zone, *declared(settings), path, problems)
 
     def read(self, line: Line, number: int, before: datetime | None) -> Heading | None:
         """The heading in `line`, of update `number` from 0; None where it has no time.
@@ -88,15 +80,14 @@ class Reader(NamedTuple):
                 line.column,
             )
             return None
+        clock, words, braces = match.groups("")
+        words, at_braces = words.rstrip(), match.start("braces")
         time = status = None
         try:
-            time = times.after(match["time"], before, self.zone)
+            time = times.after(clock, before, self.settings.zone)
         except ValueError as error:
-            if (
-                before or not number or times.WHOLE.fullmatch(match["time"])
-            ):  # else it follows from what was said before
+            if before or not number or times.WHOLE.fullmatch(clock):  # else it follows from what was said before
                 say(str(error), line.column)
-        words, braces, at_braces = (match["status"] or "").rstrip(), match["braces"] or "", match.start("braces")
         if "=" in words and (loose := _LOOSE.search(words)):
             at, changes = match.start("status") + loose.start("changes"), loose["changes"].translate(_BRACKETS)
             say(f"put changes in braces, like {{{' '.join(changes.split())}}}", line.column + at)
@@ -110,16 +101,11 @@ class Reader(NamedTuple):
         if not time:
             return None
         components: dict[str, ComponentStatus] = {}
-        more = self._attributes(time, braces, line.column + at_braces, components, say) if braces else {}
-        return Heading(
-            line=line,
-            time=time,
-            status=status,
-            components=components,
-            id=str(more.get("id", "")),
-            occurrence=_time(more.get("at")),
-            next_by=_time(more.get("next")),
-        )
+        if not braces:
+            return Heading(line, time, status, components)
+        more = self._attributes(time, braces, line.column + at_braces, components, say)
+        id_, occurrence, promised = str(more.get("id", "")), _time(more.get("at")), _time(more.get("next"))
+        return Heading(line, time, status, components, id_, occurrence, promised)
 
     def _attributes(
         self, time: datetime, braces: str, column: int, components: dict[str, ComponentStatus], say: Say
@@ -146,33 +132,31 @@ class Reader(NamedTuple):
         components: dict[str, ComponentStatus],
         more: dict[str, str | datetime],
     ) -> None:
-        if match["stray"]:
-            raise ValueError(
-                f'"{match["stray"]}" means nothing here; write component=status, #id, at=time or next=time'
-            )
-        if match["id"]:
-            if not _UPDATE_ID.fullmatch(match["id"]):
-                raise ValueError(f'"#{match["id"]}" is not an id; use letters, digits, hyphens, points and underscores')
+        id_, key, value, stray = match.groups()
+        if stray:
+            raise ValueError(f'"{stray}" means nothing here; write component=status, #id, at=time or next=time')
+        if id_:
+            if not _UPDATE_ID.fullmatch(id_):
+                raise ValueError(f'"#{id_}" is not an id; use letters, digits, hyphens, points and underscores')
             if "id" in more:
                 raise ValueError("an update has one id")
-            more["id"] = match["id"]
+            more["id"] = id_
             return
-        key, value = match["key"], match["value"]
         if key in more or key in components:
             raise ValueError(f'"{key}" stands here twice')
         if key == "at":
             if self.kind != Kind.MAINTENANCE:
                 raise ValueError("at= names a window of a recurring maintenance, and this is none")
-            more["at"] = times.instant(value, self.zone)
+            more["at"] = times.instant(value, self.settings.zone)
         elif key == "next":
-            more["next"] = promised = times.after(value, time, self.zone, far=True)
+            more["next"] = promised = times.after(value, time, self.settings.zone, far=True)
             if promised <= time:
                 raise ValueError("the next update is promised for a time before this one; next= is later")
         elif self.kind not in (Kind.INCIDENT, Kind.MAINTENANCE):
             this = with_article(self.kind)
             raise ValueError(f"{this} changes no component; post an incident or a maintenance for that")
         else:
-            check_component(key, self.components, self.groups)
+            check_component(key, self.settings)
             components[key] = pick(ComponentStatus, value, "a component's status")
 
 
@@ -200,17 +184,13 @@ def reads_as_update(title: str) -> bool:
     return "=" in (match["braces"] or "") or bool(get_close_matches(_name(words), list(Status), n=1, cutoff=0.8))
 
 
-def declared(settings: Settings) -> tuple[list[str], list[str]]:
-    """The ids of components and of groups."""
-    return [one.id for one in settings.components], [one.id for one in settings.groups]
-
-
-def check_component(component: str, components: Sequence[str], groups: Sequence[str]) -> None:
+def check_component(component: str, settings: Settings) -> None:
     """Raises ValueError, with the nearest name, where no such component is declared."""
-    if component in components:
+    if settings.component(component):
         return
-    if component in groups:
+    if settings.group(component):
         raise ValueError(f'"{component}" is a group; name the components in it that are affected')
+    components = [one.id for one in settings.components]
     if not components:
         raise ValueError(f'there is no component "{component}"; declare it in mkdocs.yml, under aboveboard')
     near = nearest(component, components) or f"; there are {', '.join(components)}"

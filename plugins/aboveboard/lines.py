@@ -114,14 +114,17 @@ def lines(text: str, first: int = 1) -> list[Line]:
 _MARKS = frozenset("#=-`~ ")
 """What a line begins with that is a heading, an underline or a fence."""
 
+_FENCED = frozenset("`~ ")
+"""What one begins with that is a fence."""
+
 
 def marked(text: str, first: int = 1) -> list[Line]:
     """Those of `lines` that are more than text: they are a heading, begin like one, or divide elsewhere than it seems.
 
     Without comments and HTML, as nearly every text is, all of them begin with a mark, and the others need not be made.
     """
-    if "<!--" in text or _may_tag(text):
-        return [line for line in lines(text, first) if _is_marked(line)]
+    if "<" in text and ("<!--" in text or _may_tag(text)):
+        return [line for line in lines(text, first) if line.heading or _is_odd(line)]
     found: list[Line] = []
     fence = ""
     opened = 0
@@ -129,20 +132,23 @@ def marked(text: str, first: int = 1) -> list[Line]:
     for at, line in enumerate(texts):
         if line[:1] not in _MARKS:
             continue
-        before, fence = fence, _fence_after(line, fence)
-        if before or fence:
-            opened = opened if before else at
-        elif _may_head(line):
+        if fence or "```" in line or "~~~" in line:
+            before, fence = fence, _fence_after(line, fence)
+            if before or fence:
+                opened = opened if before else at
+                continue
+        if _may_head(line):
             found.append(_heading(first + at, line))
         elif at and _UNDERLINE.fullmatch(line):
             found.append(_plain(first + at, line, lines(texts[at - 1])))
     if fence:
         found.append(Line(first + opened, texts[opened], fenced=True, unclosed=True))
-    return [line for line in found if _is_marked(line)]
+    return [line for line in found if line.heading or _is_odd(line)]
 
 
-def _is_marked(line: Line) -> bool:
-    return bool(line.heading) or line[_ODD:] != _EVEN or (line.text.startswith("###") and not line.fenced)
+def _is_odd(line: Line) -> bool:
+    """Whether a line that is no heading divides, or begins like a heading."""
+    return line[_ODD:] != _EVEN or (line.text.startswith("###") and not line.fenced)
 
 
 _ODD = Line._fields.index("unclosed")
@@ -259,10 +265,15 @@ def references_in(text: str, first: int = 1) -> tuple[Reference, ...]:
     """What a text points to, whose first line is number `first` of its file."""
     if not _may_refer(text):
         return ()
-    if "```" in text or "~~~" in text:
-        return tuple(references(lines(text, first)))
-    some = [Line(number, line) for number, line in enumerate(text.split("\n"), first) if _may_refer(line)]
-    return tuple(references(some))
+    found: list[Line] = []
+    fence = ""
+    for number, line in enumerate(text.split("\n"), first):
+        before = fence
+        if line[:1] in _FENCED:
+            fence = _fence_after(line, fence)
+        if not (before or fence) and _may_refer(line):
+            found.append(Line(number, line))
+    return tuple(references(found))
 
 
 def references(some: Sequence[Line]) -> Iterator[Reference]:
@@ -285,4 +296,4 @@ def _reference(line: Line, match: re.Match[str]) -> Reference:
 
 
 def _may_refer(text: str) -> bool:
-    return "<" in text or ("]" in text and ("](" in text or "]:" in text))
+    return "<" in text or ("]" in text and ("](" in text or "]:" in text))  # to look for one mark takes next to no time

@@ -634,9 +634,10 @@ class Log(Struct, frozen=True):
 
 def update_id(time: datetime, taken: Collection[str]) -> str:
     """The id of an update first published at `time`: its UTC second, `-2` and so on for a twin of those `taken`."""
-    # What strftime would say, in a fifth of its time.
-    text = time.astimezone(UTC).isoformat()
-    plain = f"{text[:4]}{text[5:7]}{text[8:13]}{text[14:16]}{text[17:19]}Z"
+    utc = time.astimezone(UTC)
+    # What strftime would say, in a tenth of its time, and an f-string in twice as long.
+    parts = utc.year, utc.month, utc.day, utc.hour, utc.minute, utc.second
+    plain = "%04d%02d%02dT%02d%02d%02dZ" % parts  # noqa: UP031
     if plain not in taken:
         return plain
     return next(twin for n in range(2, len(taken) + 3) if (twin := f"{plain}-{n}") not in taken)

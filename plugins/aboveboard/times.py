@@ -62,6 +62,8 @@ def after(text: str, before: datetime | None, zone: ZoneInfo, *, far: bool = Fal
     12 hours needs its date unless `far`.
     """
     text = text.strip()
+    if text[:1] != "+" and (found := _plain(text, zone)):
+        return found
     if text[:1] != "+" and WHOLE.fullmatch(text):
         return instant(text, zone)
     if before is None:

@@ -56,7 +56,7 @@ def _translated(part: Part, number: int, original: Notice, settings: Settings, m
         if named in by_id:
             return by_id[named]
     else:
-        reader = Reader.of(original.kind, settings, mistakes.source.path, [])
+        reader = Reader(original.kind, settings, mistakes.source.path, [])
         before = original.updates[min(number, len(original.updates)) - 1].time if number else None
         heading = reader.read(line, number, before) if name else None
         same = [update for update in original.updates if heading and update.time == heading.time]

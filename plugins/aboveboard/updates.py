@@ -17,8 +17,9 @@ from .settings import Settings
 
 def read(parts: Sequence[Part], kind: Kind, settings: Settings, mistakes: Mistakes, *, imported: bool) -> list[Update]:
     """The updates whose headings can be read, in the order of the file."""
-    reader = Reader.of(kind, settings, mistakes.source.path, mistakes.problems)
+    reader = Reader(kind, settings, mistakes.source.path, mistakes.problems)
     updates: list[Update] = []
+    taken: list[str] = []
     status: dict[datetime | None, Status | None] = {}
     before: datetime | None = None
     for number, part in enumerate(parts):
@@ -29,7 +30,8 @@ def read(parts: Sequence[Part], kind: Kind, settings: Settings, mistakes: Mistak
             mistakes.say_at(line.number, line.column, "an update says something; this one is empty", nth(number))
         if heading:
             _follows(heading, number, before, status, kind, settings.zone, mistakes)
-            updates.append(_update(heading, number, body, updates, mistakes))
+            updates.append(_update(heading, number, body, taken, mistakes))
+            taken.append(updates[-1].id)
         before = heading.time if heading else None
     return updates
 
@@ -71,8 +73,7 @@ def _follows(
         status[window] = stands
 
 
-def _update(heading: Heading, number: int, body: str, earlier: Sequence[Update], mistakes: Mistakes) -> Update:
-    taken = [update.id for update in earlier]
+def _update(heading: Heading, number: int, body: str, taken: Sequence[str], mistakes: Mistakes) -> Update:
     if heading.id in taken:
         line = heading.line
         mistakes.say_at(line.number, line.column, f'"#{heading.id}" is the id of another update here', nth(number))
