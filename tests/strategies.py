@@ -327,7 +327,16 @@ def notices(zone: str = "UTC") -> st.SearchStrategy[Notice]:
 
 def logs(zone: str = "UTC", *, most: int = 5) -> st.SearchStrategy[Log]:
     """Several notices, each with an id of its own."""
-    return st.lists(notices(zone), max_size=most, unique_by=lambda notice: notice.id).map(ended_once).map(Log.of)
+    return (
+        st.lists(notices(zone), max_size=most, unique_by=(lambda notice: notice.id, _came_from))
+        .map(ended_once)
+        .map(Log.of)
+    )
+
+
+def _came_from(notice: Notice) -> object:
+    """What no two notices share: where one was imported from, or that it is itself."""
+    return notice.source.named if notice.source else (notice.id,)
 
 
 def ended_once(some: list[Notice]) -> list[Notice]:
