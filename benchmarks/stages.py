@@ -152,7 +152,8 @@ def remembered(root: Path) -> dict[str, float]:
     with stage("report"):
         pages = build.reported(known.parts[0].site, read, now, Start(memo))
     with stage("inputs"):
-        every = list(given.bundles(known, [pages], memo, _nothing))
+        editions = build.editions(known.parts[0].site, pages, memo)
+        every = list(given.bundles(known, [editions], _nothing))
     entered = exchanged(root / "site")
     with stage("exchange"):
         fresh = entered.__enter__()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import partial
 from hashlib import blake2b
+from itertools import chain
 
 from . import documents
 from .days import Month
@@ -53,7 +54,7 @@ def bundles(
         for edition in some:
             for outlet in edition.outlets:
                 data += [file.at for file in outlet.clocked(edition.basis) if file.at not in taken]
-                for file in _files(outlet, outlet.files(edition.basis), edition, taken):
+                for file in _files(outlet, edition.files(outlet), edition, taken):
                     data.append(file.path)
                     yield file
                 data += outlet.shelved(edition.basis)
@@ -92,7 +93,7 @@ def _notices(edition: Edition, frames: Frames, taken: Collection[str]) -> Iterat
         name = f"{prefix}{NOTICES}" if not urls.lang else f"{prefix}/{urls.lang}/months/"
         yield Bundle(f"{name}{month.choice.year}-{month.choice.month}", inputs, partial(of_month, month))
     for outlet in edition.outlets:
-        for shelf in outlet.shelves(basis) if outlet.shelves else ():
+        for shelf in edition.shelves(outlet):
             name = f"{prefix}/{urls.lang}/{outlet.name}/{shelf.name}"
             made = partial(_shelved, outlet, shelf, edition, taken)
             yield Bundle(name, edition.of(name, shelf.inputs, sorted(taken)), made, late=True)
@@ -119,7 +120,8 @@ def paths(some: Sequence[Edition], known: Iterable[Document], *, beside: bool) -
         yield own.urls.headers
     for one in some:
         for outlet in one.outlets:
-            yield from (file.at for file in outlet.every(one.basis))
+            shelved = (shelf.files() for shelf in one.shelves(outlet))
+            yield from (file.at for file in chain(outlet.clocked(one.basis), one.files(outlet), *shelved))
             if beside and outlet.beside and outlet is not manuscript.TEXTS:
                 yield from (file.at for entry in one.report.index.values() for file in outlet.beside(one.basis, entry))
 

@@ -16,7 +16,7 @@ from .archive import Choice
 from .memo import Memo, program
 from .outlets import OUTLETS
 from .render import markdown
-from .render.outlet import Basis, Outlet, Part
+from .render.outlet import Basis, File, Outlet, Part, Shelf
 from .render.pages import DAYS, Pages
 from .report import Report
 from .site import Site
@@ -48,6 +48,8 @@ class Edition:
         )
         self.world = world(site, pages.report) + pages.urls.lang.encode()
         self.overridden = any(True for _ in files_below(site.overrides))
+        self._files: dict[str, Sequence[File]] = {}
+        self._shelves: dict[str, Sequence[Shelf]] = {}
 
     def _kept(self, kind: str, inputs: tuple[object, ...], make: Callable[[], T]) -> T:
         return self.memo.kept(kind, self.of(kind, inputs), make)
@@ -65,6 +67,18 @@ class Edition:
         """All that there are on this site, or those alone of which there is one in each language."""
         every = (one for one in OUTLETS if self.site.settings.host.url or not one.absolute)
         return [one for one in every if one.mirrored or not self.urls.lang]
+
+    def files(self, outlet: Outlet) -> Sequence[File]:
+        """Those of an outlet's files that are looked at in every build: for where they lie, and again to be made."""
+        if outlet.name not in self._files:
+            self._files[outlet.name] = list(outlet.files(self.basis))
+        return self._files[outlet.name]
+
+    def shelves(self, outlet: Outlet) -> Sequence[Shelf]:
+        """Its files that are looked at together."""
+        if outlet.name not in self._shelves:
+            self._shelves[outlet.name] = list(outlet.shelves(self.basis)) if outlet.shelves else []
+        return self._shelves[outlet.name]
 
     @cached_property
     def newest(self) -> int:

@@ -22,7 +22,7 @@ from typing import Self
 from msgspec import Struct
 from msgspec.structs import replace
 
-from . import build, bundling, documents
+from . import bundling, documents
 from .documents import Document
 from .edition import Edition, files_below
 from .memo import Memo, program
@@ -202,16 +202,16 @@ def newest(pages: Pages) -> int:
     return max((entry.last_posted for entry in pages.report.index.values()), default=-1) // sitemap.DAY
 
 
-def bundles(given: Given, every: Sequence[Pages], memo: Memo, host: Callable[[str], bytes]) -> Iterator[Bundle]:
+def bundles(given: Given, every: Sequence[Sequence[Edition]], host: Callable[[str], bytes]) -> Iterator[Bundle]:
     """Every file of the site; `every` is in the order of the parts, and `host` says what is in a file of the host.
 
     Raises Unknown where the host must be asked again.
     """
-    if given.changed != tuple(map(newest, every)):
+    if given.changed != tuple(newest(own.pages) for own, *_ in every):
         raise Unknown
-    if given.found and not any(pages.report.index for pages in every):
+    if given.found and not any(own.report.index for own, *_ in every):
         raise Unknown
-    parts = [(part, build.editions(part.site, pages, memo)) for part, pages in zip(given.parts, every, strict=True)]
+    parts = list(zip(given.parts, every, strict=True))
     for part, editions in parts:
         for urls in (one.urls for one in editions):
             for at in _depths(urls):

@@ -20,13 +20,13 @@ from msgspec import Struct
 
 from . import build, given
 from .advice import advice
+from .edition import Edition
 from .exchange import exchanged
 from .given import SITEMAP, Given, Part
 from .moment import moment
 from .problem import Problem, Refused
 from .publish import Bundle, Progress, holding, noted, publish
 from .render.frame import Frames
-from .render.pages import Pages
 from .start import CONFIGS, Folder, Start, begin, found, remember
 
 if TYPE_CHECKING:
@@ -128,17 +128,18 @@ def _remembered(
     known: Given, begun: Start, clock: datetime, *, strict: bool, may_fork: bool
 ) -> Iterable[Bundle] | None:
     """Every file, without a word from MkDocs; None where it must be asked."""
-    every: list[Pages] = []
+    every: list[Sequence[Edition]] = []
     for part in known.parts:
         read = build.read(part.site, begun, time_ns(), may_fork=may_fork)
         now, fixed = moment(part.site.settings, os.environ, clock)
-        every.append(build.reported(part.site, read, now, begun, fixed=fixed))
+        pages = build.reported(part.site, read, now, begun, fixed=fixed)
+        every.append(build.editions(part.site, pages, begun.memo))
     try:
-        made = given.bundles(known, every, begun.memo, _nothing)
+        made = given.bundles(known, every, _nothing)
     except given.Unknown:
         return None
-    for part, pages in zip(known.parts, every, strict=True):
-        for line in advice(part.site, pages):
+    for part, (own, *_) in zip(known.parts, every, strict=True):
+        for line in advice(part.site, own.pages):
             (log.warning if line.loud and not strict else log.info)(line.text)
     return made
 
@@ -176,9 +177,9 @@ def _asked(
             plugin.memo, plugin.apart = None, False  # MkDocs keeps plugins for another build in the same process
         compiled()
     known = _given(config, ours, made, site_dir, inputs)
-    pages = [plugin.pages for plugin in ours]
+    editions = [plugin.editions for plugin in ours]
     try:
-        every = list(given.bundles(known, pages, memo, lambda path: (made / path).read_bytes()))
+        every = list(given.bundles(known, editions, lambda path: (made / path).read_bytes()))
     except ValueError as wrong:  # a theme without what no page can do without
         raise PluginError(str(wrong)) from None
     # Somebody may have written to the host's own files while it read them.

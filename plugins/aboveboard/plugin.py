@@ -215,8 +215,8 @@ class AboveboardPlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-cal
         self.files = files
         self.texts: dict[str, Text] = {}
         untold = self.apart and not self.made.settings.page_events
-        editions = build.editions(self.made, self.pages)
-        known = documents.overviews(editions) if untold else documents.every(editions)
+        self.editions = build.editions(self.made, self.pages, self.remembered)
+        known = documents.overviews(self.editions) if untold else documents.every(self.editions)
         self.documents = {document.at: document for document in known}
         for file in files.documentation_pages():
             self._rename(file)
@@ -233,7 +233,7 @@ class AboveboardPlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-cal
                     files.append(_written(document, self.urls.file(at), config))
                     taken[self.urls.file(at)] = files.documentation_pages()[-1]
         self.taken = set(taken)
-        every = bundling.paths(editions, self.documents.values(), beside=not untold)
+        every = bundling.paths(self.editions, self.documents.values(), beside=not untold)
         self.ours = {path: Made(path, config) for path in every if path not in taken}
         for made in self.ours.values():
             files.append(made)
@@ -375,10 +375,9 @@ class AboveboardPlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-cal
             self.held = {}
         held = {name: one for name, one in self.held.items() if bundling.NOTICES in name}
         try:
-            editions = build.editions(self.made, self.pages, self.remembered)
-            known = list(documents.overviews(editions))
-            ours = bundling.bundles(editions, known, self.frames, taken=self.taken)
-            every = [bundling.clocked(editions, self.frames, taken=self.taken), *ours]
+            known = list(documents.overviews(self.editions))
+            ours = bundling.bundles(self.editions, known, self.frames, taken=self.taken)
+            every = [bundling.clocked(self.editions, self.frames, taken=self.taken), *ours]
             published = publish(every, Plain(Path(config.site_dir)), held, self.remembered, may_fork=_may_fork())
         except ValueError as wrong:
             raise PluginError(str(wrong)) from None

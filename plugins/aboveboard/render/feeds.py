@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from functools import cached_property, lru_cache, partial
+from functools import cache, cached_property, lru_cache, partial
 from itertools import pairwise
 from typing import NamedTuple, TypeVar
 
@@ -274,10 +274,14 @@ def _shelves(basis: Basis) -> Iterator[Shelf]:
         if channel.promises:
             continue
         keys = b"".join(basis.rows(some) for some in channel.lists)
-        yield Shelf(f"{channel.about}/{channel.id}", (keys, basis.missing), partial(_files, feeds, channel))
+        yield Shelf(f"{channel.about}/{channel.id}", (keys, basis.missing), cache(partial(_files, feeds, channel)))
 
 
-def _files(feeds: Feeds, channel: Channel) -> Iterator[File]:
+def _files(feeds: Feeds, channel: Channel) -> Sequence[File]:
+    return list(_listed(feeds, channel))
+
+
+def _listed(feeds: Feeds, channel: Channel) -> Iterator[File]:
     basis = feeds.basis
     entries = channel.entries(basis.as_posted)
     parts = archives(entries)
