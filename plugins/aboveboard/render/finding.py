@@ -6,7 +6,6 @@ can be found and nobody else fetches anything.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Sequence
 from functools import partial
@@ -16,6 +15,7 @@ from ..days import Month
 from ..index import Entry
 from ..model import Incident, Notice, Retirement
 from ..report import Report
+from . import data
 from .clock import Clock
 from .outlet import Basis, File, InParts, Outlet
 from .pieces import Pieces
@@ -34,16 +34,16 @@ def month(basis: Basis, clock: Clock, of: Month) -> bytes:
     parts = basis.parts(PARTS, of.choice, made)
     for entry, (day, told) in zip(of.entries, parts, strict=True):
         mark = marks.setdefault(str(pieces.listed_mark(entry)), len(marks))
-        found.append([entry.id, entry.title, mark, day, list(entry.touches), told])
+        found.append([entry.id, entry.title, mark, day, entry.touches, told])
     said = {"marks": list(marks), "notices": found}
-    return json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode(errors="replace") + b"\n"
+    return data.written(said)
 
 
 def _part(report: Report, clock: Clock, entry: Entry) -> tuple[str, list[tuple[str, str]]]:
     """The day of a notice, and its text by the anchors."""
     notice = report.read(entry.id)
     told = [(anchor, text) for anchor, body in _told(notice) if (text := plain(body))]
-    return clock.day(clock.date(notice.began)), told
+    return clock.day(notice.began.astimezone(clock.zone).date()), told
 
 
 def _told(notice: Notice) -> Iterator[tuple[str, str]]:
@@ -79,7 +79,9 @@ def plain(markdown: str) -> str:
 
     To convert it to HTML would be exact, and take longer than everything else about a notice.
     """
-    return " ".join(_MARKS.sub(lambda found: "\n" if found[0][0] == "\n" else found[1] or "", f"\n{markdown}").split())
+    text = _MARKS.sub(lambda found: "\n" if found[0][0] == "\n" else found[1] or "", f"\n{markdown}")
+    line = text.replace("\n\n", "\n").replace("\n", " ").strip()
+    return line if line.isprintable() and "  " not in line else " ".join(line.split())
 
 
 def _files(basis: Basis) -> Iterator[File]:

@@ -9,8 +9,7 @@ from fractions import Fraction
 from functools import partial
 from typing import TYPE_CHECKING
 
-from msgspec import Struct, to_builtins
-from msgspec.json import Encoder
+from msgspec import Struct
 
 from .. import __version__
 from ..archive import Choice
@@ -37,7 +36,7 @@ from ..story import NoticeReport
 from ..uptime import WEIGHTS, Line, Tally, month_of
 from ..urls import Page, Urls
 from ..window import Window
-from . import schemas
+from . import data, schemas
 from .outlet import Basis, File, InParts, Outlet, Part, Said
 
 if TYPE_CHECKING:  # a site that shows nothing of its monitoring pays nothing for it
@@ -50,18 +49,6 @@ PLACES = 10**6
 """Shares are cut to six decimals: against ourselves."""
 
 Json = dict[str, object]
-
-
-_encoded = Encoder().encode
-
-
-def text(said: object) -> bytes:
-    """JSON as it is written everywhere: as short as can be, every script as it is, and times in UTC with a `Z`."""
-    try:
-        return _encoded(said) + b"\n"
-    except UnicodeEncodeError:  # half of a pair of surrogates, which no UTF-8 can hold
-        plain = json.dumps(to_builtins(said), ensure_ascii=False, separators=(",", ":"))
-        return plain.encode(errors="replace") + b"\n"
 
 
 def clocked(basis: Basis) -> Iterator[File]:
@@ -103,7 +90,7 @@ def settled(basis: Basis) -> Iterator[File]:
 
 
 def _file(basis: Basis, name: str, inputs: object, make: Callable[[], object]) -> File:
-    return File(basis.urls.api(f"aboveboard/{name}.json"), (inputs,), lambda: text(make()))
+    return File(basis.urls.api(f"aboveboard/{name}.json"), (inputs,), lambda: data.written(make()))
 
 
 class Machines(Struct, frozen=True):
@@ -403,12 +390,12 @@ def _notices(basis: Basis, printed: Machines, month: Month) -> bytes:
 
     def part(id_: str) -> Part[bytes]:
         def made() -> bytes:
-            return text(printed.notice(report.notices[id_])).rstrip()
+            return data.written(printed.notice(report.notices[id_])).rstrip()
 
         return (report.index[id_].key, basis.instant if id_ in live else 0, *basis.proved([id_]), proves), made
 
     notices = basis.parts(PARTS, month.choice, map(part, month.notices.keys))
-    head, end = text({"month": _month(month), "notices": []}).split(b"]")
+    head, end = data.written({"month": _month(month), "notices": []}).split(b"]")
     return head + b",".join(notices) + b"]" + end
 
 

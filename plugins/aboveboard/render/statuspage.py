@@ -25,6 +25,7 @@ from ..story import NoticeReport
 from ..uptime import Line, month_of
 from ..urls import Page, Urls
 from ..window import Window
+from . import data
 from .outlet import Basis, File, Outlet, Said
 
 NEWEST = 50
@@ -142,7 +143,7 @@ class Statuspage(Struct, frozen=True, dict=True):
 
     def _made(self, parts: Mapping[str, Callable[[], object]]) -> bytes:
         said = {"page": self._page} | {key: make() for key, make in parts.items()}
-        return json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode(errors="replace") + b"\n"
+        return data.written(said)
 
     @cached_property
     def _page(self) -> Json:
