@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
@@ -18,9 +18,9 @@ from .model import (
     Kind,
     Maintenance,
     Notice,
-    Origin,
     PostMortem,
     Retirement,
+    Status,
     Update,
     update_id,
 )
@@ -54,15 +54,21 @@ class _Times:
 
     def __init__(self, zone: ZoneInfo) -> None:
         self.zone = zone
+        self.is_utc = zone.key == "UTC"
 
     def __call__(self, instant: datetime) -> str:
         """`2026-11-02 09:14`, with seconds where there are some and the offset where the time comes twice."""
+        if self.is_utc:  # in which none does, and in which all are given
+            return _clock(instant)
         local = instant.astimezone(self.zone)
-        text = local.isoformat(" ")[: 19 if local.second else 16]
         offset = local.utcoffset() or timedelta()
         twice = local.replace(fold=not local.fold).utcoffset() != offset
         # An offset with seconds in it, as zones had before 1972, cannot be written: "hh:mm" is all that ISO 8601 has.
-        return f"{text}{_offset(offset)}" if twice else text
+        return f"{_clock(local)}{_offset(offset)}" if twice else _clock(local)
+
+
+def _clock(local: datetime) -> str:
+    return local.isoformat(" ")[: 19 if local.second else 16]
 
 
 def _offset(offset: timedelta) -> str:
@@ -74,58 +80,65 @@ def _front(notice: Notice, time: _Times) -> Iterator[str]:
     """The lines of the front matter, in the order of the manual."""
     if notice.kind != Kind.INCIDENT:
         yield f"kind: {notice.kind}"
-    yield _text("title", notice.title)
+    yield f"title: {_scalar(notice.title)}"
     match notice:
         case Incident():
-            yield from _statuses(notice.components.items())
-            yield from _moments(time, started=notice.stated_start, ended=notice.stated_end)
-            yield from _words(impact=notice.stated_impact, cause=notice.cause, detected_by=notice.detected_by)
-            if notice.reports is not None:
-                yield f"reports: {notice.reports}"
-            yield from _words(credit=notice.credit)
-            yield from _words(us_if=notice.us_if, not_us_if=notice.not_us_if)
+            yield from _statuses(notice.components)
+            yield from _stated(
+                time,
+                started=notice.stated_start,
+                ended=notice.stated_end,
+                impact=notice.stated_impact,
+                cause=notice.cause,
+                detected_by=notice.detected_by,
+                reports=notice.reports,
+                credit=notice.credit,
+                us_if=notice.us_if,
+                not_us_if=notice.not_us_if,
+            )
         case Maintenance():
-            yield from _moments(time, scheduled_for=notice.scheduled_for, scheduled_until=notice.scheduled_until)
-            yield from _words(recurs=notice.recurs)
-            yield from _statuses(notice.components.items())
-            yield from _moments(time, started=notice.stated_start, ended=notice.stated_end)
+            yield from _stated(
+                time,
+                scheduled_for=notice.scheduled_for,
+                scheduled_until=notice.scheduled_until,
+                recurs=notice.recurs,
+            )
+            yield from _statuses(notice.components)
+            yield from _stated(time, started=notice.stated_start, ended=notice.stated_end)
         case Retirement():
             if notice.components:
                 yield "components:"
                 yield from (f"  - {component}" for component in notice.components)
-            yield from _moments(time, announced=notice.announced, ends=notice.ends)
-            yield from _words(replaced_by=notice.replaced_by, export=notice.export, help=notice.help)
+            yield from _stated(
+                time,
+                announced=notice.announced,
+                ends=notice.ends,
+                replaced_by=notice.replaced_by,
+                export=notice.export,
+                help=notice.help,
+            )
         case Announcement():
-            yield from _moments(time, pinned_until=notice.pinned_until)
+            yield from _stated(time, pinned_until=notice.pinned_until)
     if notice.post_mortem:
-        yield from _moments(time, postmortem_posted=notice.post_mortem.posted)
-    if notice.source:
-        yield from _origin(notice.source, time)
+        yield from _stated(time, postmortem_posted=notice.post_mortem.posted)
+    if origin := notice.source:
+        yield "source:"
+        stated = _stated(time, system=origin.system, id=origin.id, url=origin.url, imported=origin.imported)
+        yield from (f"  {line}" for line in stated)
 
 
-def _origin(origin: Origin, time: _Times) -> Iterator[str]:
-    yield "source:"
-    for line in _words(system=origin.system, id=origin.id, url=origin.url):
-        yield f"  {line}"
-    for line in _moments(time, imported=origin.imported):
-        yield f"  {line}"
+def _statuses(statuses: Mapping[str, ComponentStatus]) -> list[str]:
+    lines = [f"  {_scalar(component)}: {status}" for component, status in statuses.items()]
+    return ["components:", *lines] if lines else []
 
 
-def _statuses(statuses: Iterable[tuple[str, ComponentStatus]]) -> Iterator[str]:
-    lines = [f"  {_scalar(component)}: {status}" for component, status in statuses]
-    yield from ["components:", *lines] if lines else []
-
-
-def _moments(time: _Times, **moments: datetime | None) -> Iterator[str]:
-    yield from (f"{key}: {time(moment)}" for key, moment in moments.items() if moment)
-
-
-def _words(**words: str | None) -> Iterator[str]:
-    yield from (_text(key, word) for key, word in words.items() if word)
-
-
-def _text(key: str, text: str) -> str:
-    return f"{key}: {_scalar(text)}"
+def _stated(time: _Times, **values: datetime | str | int | None) -> list[str]:
+    """A line for each of them that is stated."""
+    return [
+        f"{key}: {time(value) if isinstance(value, datetime) else _scalar(value) if isinstance(value, str) else value}"
+        for key, value in values.items()
+        if value is not None and value != ""
+    ]
 
 
 _CALM = re.compile(r"[A-Za-z](?:[\w ,.()/'%+-]*[\w.)%])?", re.ASCII)
@@ -162,6 +175,9 @@ def _dumper() -> Any:
     return Plain
 
 
+_STATUSES = {status: status.replace("_", " ").capitalize() for status in Status}
+
+
 def _heading(update: Update, time: _Times, taken: list[str]) -> str:
     more = [f"{component}={status}" for component, status in update.components.items()]
     if update.id != update_id(update.time, taken):
@@ -170,9 +186,8 @@ def _heading(update: Update, time: _Times, taken: list[str]) -> str:
         more.append(f"at={_one_word(time(update.occurrence))}")
     if update.next_by:
         more.append(f"next={_one_word(time(update.next_by))}")
-    status = update.status.replace("_", " ").capitalize()
     braces = f" {{{' '.join(more)}}}" if more else ""
-    return f"## {time(update.time)} {status}{braces}"
+    return f"## {time(update.time)} {_STATUSES[update.status]}{braces}"
 
 
 def _one_word(time: str) -> str:

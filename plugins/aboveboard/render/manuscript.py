@@ -26,17 +26,15 @@ NEWEST = 50
 
 def text(notice: Notice, zone: ZoneInfo) -> bytes:
     """A notice in its canonical form, and without what stands in comments: pages do not show that either."""
-    return write.notice(_public(notice), zone).encode(errors="replace")
+    written = write.notice(notice, zone)
+    if "<!--" in written:
+        written = write.notice(_public(notice), zone)
+    return written.encode(errors="replace")
 
 
 def _public(notice: Notice) -> Notice:
-    bodies = [update.body for update in notice.updates]
-    account = notice.post_mortem
-    if account:
-        bodies += [account.lead, *(section.body for section in account.sections)]
-    if not any("<!--" in body for body in bodies):
-        return notice
     updates = tuple(replace(update, body=without_comments(update.body)) for update in notice.updates)
+    account = notice.post_mortem
     if account:
         sections = tuple(replace(section, body=without_comments(section.body)) for section in account.sections)
         account = replace(account, lead=without_comments(account.lead), sections=sections)
