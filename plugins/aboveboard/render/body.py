@@ -22,7 +22,7 @@ ToHtml = Callable[[str], str]
 
 class Plain(str):
     """HTML with nothing in it but what plain Markdown has: of attributes there are only the addresses of links, and
-    what language a block of code is in. Of letters there are only those that can be printed.
+    what language a block of code is in, and so no ids. Of letters there are only those that can be printed.
 
     It is safe once the addresses are, and the allow-list would leave everything else as it is.
     """
@@ -128,7 +128,7 @@ class Bodies(Struct, frozen=True):
         finally:
             _SPELLED.reset(body)
 
-    def _linked(self, html: Plain, here: str, spell: Callable[[str], str]) -> str | None:
+    def _linked(self, html: Plain, here: str, spell: Callable[[str], str]) -> Plain | None:
         """What the allow-list would make of it, in a tenth of the time; None where that is better asked itself."""
         parts = _LINK.split(html)
         for at in range(1, len(parts), 2):
@@ -138,7 +138,7 @@ class Bodies(Struct, frozen=True):
             if to is not None and _TO_ESCAPE.search(to):
                 return None
             parts[at] = '<a rel="noopener">' if to is None else f'<a href="{to}" rel="noopener">'
-        return "".join(parts)
+        return Plain("".join(parts))
 
     def _picture(self, url: str, here: str, spell: Callable[[str], str]) -> str | None:
         """A picture of the site itself. No page of ours asks another host for anything."""
@@ -150,6 +150,8 @@ class Bodies(Struct, frozen=True):
 
         None where it leads nowhere: to a notice that is not published yet, or to what is no address.
         """
+        if name := _NOTICE_LINK.fullmatch(url):  # as most are: there are no parts to look for
+            return self._beside(name[1], "", spell)
         parts = _split(url)
         if parts is None:
             return None
@@ -162,10 +164,13 @@ class Bodies(Struct, frozen=True):
             return f"{spell(here)}{tail}"
         if parts.path.startswith("/"):
             return f"{spell(parts.path.lstrip('/'))}{tail}"
-        name = _NOTICE_LINK.fullmatch(basename(unquote(parts.path)))
-        if name:
-            return f"{spell(self.urls.notice(name[1]))}{tail}" if name[1] in self.report.notices else None
+        if name := _NOTICE_LINK.fullmatch(basename(unquote(parts.path))):
+            return self._beside(name[1], tail, spell)
         return f"{spell(f'{self.urls.own(here)}{parts.path}')}{tail}"
+
+    def _beside(self, notice: str, tail: str, spell: Callable[[str], str]) -> str | None:
+        """A link to the notice of that id."""
+        return f"{spell(self.urls.notice(notice))}{tail}" if notice in self.report.notices else None
 
 
 def _own(markdown: str) -> str:

@@ -68,10 +68,13 @@ LATELY = 4000
 # claim a text only as a whole and only where they write, byte for byte, what it would; whatever is not described here
 # goes to the library.
 
-_ITSELF = r"[^\x00-\x1f&*<>[\\\]^_`{|}~]"
-"""A character that is no mark, unless a line begins with it. It must be printable, too: `_plain` asks that once."""
+_CONTROL = r"\x00-\x1f\x7f"
+"""What cannot be printed in ASCII. Of other characters `_plain` asks that once."""
 
-_CODE = r"(?! )[^\x00-\x1f&*<>[\\\]`|]++(?<! )"
+_ITSELF = rf"[^{_CONTROL}&*<>[\\\]^_`{{|}}~]"
+"""A character that is no mark, unless a line begins with it."""
+
+_CODE = rf"(?! )[^{_CONTROL}&*<>[\\\]`|]++(?<! )"
 _WORDS = rf"(?! ){_ITSELF}++(?<! )"
 _ADDRESS = r"[A-Za-z0-9.,:;?%/+@#=_~-]+"
 """What stands between two marks: without a blank at either end, and without other marks."""
@@ -97,7 +100,7 @@ def _filling(html: str) -> Callable[[re.Match[str]], str]:
     return lambda found: html.format(*found.groups())
 
 
-_FENCE = re.compile(r"```([A-Za-z0-9-]*)\n((?:[^\"`\n]*[^\"`\s]\n)++)```")
+_FENCE = re.compile(rf"```([A-Za-z0-9-]*)\n((?:[^{_CONTROL}\"`]*[^{_CONTROL}\"`\s]\n)++)```")
 """A block of code without a blank line, and without quotes, which the library and the allow-list write in two ways."""
 
 _PARAGRAPH = re.compile(rf"{_LINE}(?:\n{_LINE})*+")
@@ -152,7 +155,7 @@ def _plain(text: str, *, fences: bool = False) -> Plain | None:
 
     Blocks of code are as plain as the rest where `fences` make them.
     """
-    if not text.replace("\n", " ").isprintable():
+    if not (text.isascii() or text.replace("\n", " ").isprintable()):
         return None
     html: list[str] = []
     for block in text.split("\n\n") if text else ():

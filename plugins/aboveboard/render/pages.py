@@ -243,9 +243,12 @@ class Pages(Struct, frozen=True, dict=True):
         """`about` is the channel that tells what the page is about, where that is not everything."""
         printer = self._clocked if clocked else self._clockless
         printer.pieces.mirrored = mirrored
+        printer.pieces.own_ids = False
         printer.parts.clear()
         context["title"] = title
-        content = apart(printer.print(template, at, context))
+        content = printer.print(template, at, context)
+        if printer.pieces.own_ids:
+            content = apart(content)
         if live:
             content += printer.coming(at, live, context)
         description = seen.description or f"{title}. {self.report.settings.name}"
