@@ -54,6 +54,11 @@ class Clock(Struct, frozen=True, dict=True):
         return self.local(instant).time
 
     @cached_property
+    def time_of_day(self) -> Callable[[int, int], str]:
+        """`09:14`, given an hour and a minute. It remembers them all."""
+        return lru_cache(24 * 60)(self.language.time)
+
+    @cached_property
     def day(self) -> Callable[[date], str]:
         """`2 Nov 2025`, or `2 Nov` of this year."""
         return self._by_year("short", "short_year")

@@ -6,6 +6,7 @@ Numbers only; the templates print them as SVG. Colour, shape and height come fro
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
@@ -51,10 +52,13 @@ STEPS = tuple(
 
 LABELS = 6
 
-_LONG_ENOUGH = tuple((step * LABELS, step) for step in STEPS)
-"""For how long a stretch of time each distance will do."""
+_LONG_ENOUGH = tuple(step * LABELS for step in STEPS[:-1])
+"""For how long a stretch of time each distance will do; the last will do for any."""
 
 DAY = timedelta(days=1)
+
+_LEAST_PAD = timedelta(minutes=2)
+"""What a chart shows at least of the time before and after."""
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -193,14 +197,14 @@ def chart(notice: NoticeReport, clock: Clock) -> Chart | None:
     first = min(start, posts[0]) if isinstance(notice.notice, Incident) else start
     if over := _said_over(notice):
         last = max(last, over)
-    pad = max((last - first) / 10, timedelta(minutes=2))
+    pad = max((last - first) / 10, _LEAST_PAD)
     now = clock.now or last
     frame = Frame.of(first - pad, min(last + pad, now) if notice.is_open else last + pad)
     return Chart(
         lanes=_lanes(notice, frame, now),
         posts=_posts(posts, frame),
         untold=frame.bar(start, posts[0]) if start < posts[0] <= frame.end else None,
-        axis=list(_axis(frame, clock)),
+        axis=_axis(frame, clock),
         label=_spans_said(notice, clock),
     )
 
@@ -208,7 +212,7 @@ def chart(notice: NoticeReport, clock: Clock) -> Chart | None:
 def ruler(report: Report, clock: Clock) -> Ruler:
     """The ruler of the day, the pen at now."""
     frame = Frame.of(report.ruler.start, report.ruler.end)
-    hours = list(_every(timedelta(hours=1), frame, clock))
+    hours = _every(timedelta(hours=1), frame, clock)
     spans = [segment.span for segment in report.trouble]
     lead = report.headline.lead
     start = lead.span.start if lead and lead.span else None
@@ -286,28 +290,32 @@ def _room(one: Label, other: Label) -> float:
     return (len(one.text) + len(other.text)) / 2 * NUMERAL + AROUND
 
 
-def _axis(frame: Frame, clock: Clock) -> Iterable[Label]:
-    step = next((step for most, step in _LONG_ENOUGH if frame.length <= most), STEPS[-1])
+def _axis(frame: Frame, clock: Clock) -> list[Label]:
+    step = STEPS[bisect_left(_LONG_ENOUGH, frame.length)]
+    labels = []
     for instant in _every(step, frame, clock):
         x = frame.x(instant)
         if 3 < x < 97:
             local = instant.astimezone(clock.zone)
-            yield Label(x, clock.day(local.date()) if step >= DAY else _clock_time(local, clock))
+            labels.append(Label(x, clock.day(local.date()) if step >= DAY else _clock_time(local, clock)))
+    return labels
 
 
-def _every(step: timedelta, frame: Frame, clock: Clock) -> Iterable[datetime]:
+def _every(step: timedelta, frame: Frame, clock: Clock) -> list[datetime]:
     """Round instants of the site's zone inside the frame, `step` apart."""
     local = frame.start.astimezone(clock.zone)
     offset = local.utcoffset() or timedelta()
     instant = EPOCH + ((frame.start - EPOCH + offset) // step + 1) * step - offset
+    instants = []
     while instant < frame.end:
-        yield instant
+        instants.append(instant)
         instant += step
+    return instants
 
 
 def _clock_time(local: datetime, clock: Clock) -> str:
     """`09:30`, and at midnight the day: `Mon 2`."""
-    return clock.language.time(local.hour, local.minute) if local.hour or local.minute else _midnight(local, clock)
+    return clock.time_of_day(local.hour, local.minute) if local.hour or local.minute else _midnight(local, clock)
 
 
 def _hour(instant: datetime, clock: Clock) -> str:

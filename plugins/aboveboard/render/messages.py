@@ -6,7 +6,7 @@ In a template `{% trans %}…{% endtrans %}` and `_("…")` are Jinja's own; wha
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import cast
 
 from jinja2 import nodes
@@ -27,6 +27,14 @@ class Messages(NodeTransformer):
 
     def __init__(self, language: Language) -> None:
         self.language = language
+
+    def generic_visit(self, node: nodes.Node, *args: object, **kwargs: object) -> nodes.Node:
+        """What is printed one after the other is printed together: a message is text like that around it."""
+        super().generic_visit(node, *args, **kwargs)
+        for _, value in node.iter_fields():
+            if isinstance(value, list):
+                value[:] = _together(value)
+        return node
 
     def visit_Output(self, node: nodes.Output) -> nodes.Output | list[nodes.Stmt]:  # noqa: N802, Jinja's name for it
         """What is printed. Of a `trans` Jinja makes a statement with nothing else in it."""
@@ -77,3 +85,13 @@ class Messages(NodeTransformer):
             at = hole.end()
         if text := message[at:]:
             yield nodes.TemplateData(text)
+
+
+def _together(some: Iterable[object]) -> Iterator[object]:
+    last: object = None
+    for one in some:
+        if isinstance(one, nodes.Output) and isinstance(last, nodes.Output):
+            last.nodes.extend(one.nodes)
+        else:
+            last = one
+            yield one

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from typing import Any
 
 from jinja2 import BytecodeCache, Environment, Template, nodes
@@ -24,6 +24,16 @@ class Code(CodeGenerator):
         else:
             self.write("environment.printed(")
 
+    def signature(
+        self,
+        node: nodes.Call | nodes.Filter | nodes.Test,
+        frame: Frame,
+        extra_kwargs: Mapping[str, object] | None = None,
+    ) -> None:
+        """What is called is told nothing of what is known where it is called: nothing asks for that."""
+        caller = {"caller": extra_kwargs["caller"]} if extra_kwargs and "caller" in extra_kwargs else None
+        super().signature(node, frame, caller)
+
 
 class Calls(Context):
     """What a template knows. Jinja asks of each call whether it wants to be told of that, which takes longer than most.
@@ -31,14 +41,21 @@ class Calls(Context):
     Of what there is to call, macros alone do.
     """
 
+    def __init__(
+        self,
+        environment: Environment,
+        parent: dict[str, object],
+        name: str | None,
+        blocks: dict[str, Callable[[Context], Iterator[str]]],
+        globals: MutableMapping[str, object] | None = None,  # noqa: A002, ARG002 - Jinja's name for it
+    ) -> None:
+        super().__init__(environment, parent, name, blocks)
+        self.globals_keys = environment.globals.keys()  # type: ignore[assignment]  # and not a copy for each page
+
     @internalcode
     def call(self, what: Callable[..., object], /, *args: object, **kwargs: object) -> object:
         """The value of a call in a template."""
-        if isinstance(what, Macro):
-            return super().call(what, *args, **kwargs)
-        kwargs.pop("_block_vars", None)
-        kwargs.pop("_loop_vars", None)
-        return what(*args, **kwargs)
+        return super().call(what, *args, **kwargs) if isinstance(what, Macro) else what(*args, **kwargs)
 
 
 class Templates(Environment):
