@@ -68,8 +68,12 @@ class Figures(Struct, frozen=True, dict=True):
             else self._("%(seconds)s s") % {"seconds": seconds}
         )
 
-    def later(self, time: timedelta) -> str:
+    @cached_property
+    def later(self) -> Callable[[timedelta], str]:
         """`17 min later`, `at once` within the minute, and `5 min too soon` of an end that was told before it came."""
+        return lru_cache(4096)(self._later)
+
+    def _later(self, time: timedelta) -> str:
         if abs(time) < _MINUTE:
             return self._("at once")
         if time > _NOTHING:

@@ -36,7 +36,7 @@ from ..story import NoticeReport
 from ..urls import Page, Urls
 from ..window import Window
 from . import outcome
-from .body import Bodies
+from .body import Bodies, Plain
 from .clock import Clock
 from .drawing import Row
 from .words import CLASS, Words
@@ -76,8 +76,23 @@ class Pieces(Struct, dict=True):
     """By the notices' ids, in the language of the pages; none where that is the site's own."""
     at: str = ""
     """The address of the page."""
+    place: str = ""
+    """An address in its folder at which there is no page, where there are many; else its own. Links to what lies
+    elsewhere are the same on all pages of the folder."""
+    own_ids: bool = False
+    """Whether a body that was printed since that was last set has ids, perhaps."""
     mirrored: bool = True
     """Whether there is that page in every language."""
+
+    def go(self, at: str) -> None:
+        """Print the page at that address from now on."""
+        among = at.endswith("/") and at.count("/") > self._depth
+        self.at, self.place = at, f"{at[: at.rindex('/', 0, -1)]}/-/" if among else at
+
+    @cached_property
+    def _depth(self) -> int:
+        """How deep pages lie of which there is one each."""
+        return self.urls.page(Page.HISTORY).count("/")
 
     @cached_property
     def words(self) -> Words:
@@ -158,10 +173,13 @@ class Pieces(Struct, dict=True):
 
     def body(self, markdown: str, notice: str) -> Markup:
         """A body of a notice."""
-        return safe(self._body(markdown, notice, self.at))
+        html = self._body(markdown, notice, self.at)
+        self.own_ids = self.own_ids or not isinstance(html, Plain)
+        return safe(html)
 
     def line(self, markdown: str, notice: str) -> Markup:
         """A body of one line, without its paragraph."""
+        self.own_ids = True
         return safe(self._line(markdown, notice, self.at))
 
     @cached_property
@@ -181,8 +199,17 @@ class Pieces(Struct, dict=True):
 
     def component_link(self, component: Component) -> Markup:
         """A link to a component by its name."""
-        to = self.link(self.urls.component(component.id))
-        return safe(f'<a href="{escaped(to)}"><bdi>{escaped(component.name)}</bdi></a>')
+        return self._component_link(component.id, self.at if self.at.endswith(f"/{component.id}/") else self.place)
+
+    @cached_property
+    def _component_link(self) -> Callable[[str, str], Markup]:
+        """It remembers the last: a component is named on every notice's page that touches it."""
+
+        def made(component: str, at: str) -> Markup:
+            to = self.urls.link(self.urls.component(component), at)
+            return safe(f'<a href="{escaped(to)}">{self.names[component]}</a>')
+
+        return lru_cache(1024)(made)
 
     def named(self, component: str) -> Markup:
         """The name of a component, given its id, which no name beside it turns round."""
@@ -320,13 +347,60 @@ class Pieces(Struct, dict=True):
         """The facts of an incident that are times and lengths, and who noticed, and why."""
         return safe("".join(self._facts(shown)))
 
+    def in_short(self, shown: NoticeReport) -> Markup:
+        """When an incident began, when we said so, and how long it lasted."""
+        began, posted, length = shown.notice.began, shown.notice.posted, shown.length
+        if shown.told_after is None:
+            text = self.words._("First told %(time)s.") % {"time": self.clock.when(posted)}
+        else:
+            filled = {"began": self.clock.when(began), "told": self.clock.then(posted, began)}
+            filled["later"] = escaped(self.words.later(shown.told_after))
+            text = self.words._("Began %(began)s. We said so at %(told)s, %(later)s.") % filled
+        return safe(f"{text} {self._lasted(length, shown)}" if length else text)
+
+    def _lasted(self, length: timedelta, shown: NoticeReport) -> str:
+        if shown.lasts:
+            return self.words._("%(length)s so far.") % {"length": self.gone(length)}
+        said, stretches = escaped(self.words.length(length)), len(shown.hurt)
+        if stretches == 1:
+            return self.words._("It lasted %(length)s.") % {"length": said}
+        return self.words._n(
+            "It lasted %(length)s in all, in %(count)s stretch.",
+            "It lasted %(length)s in all, in %(count)s stretches.",
+            stretches,
+            length=said,
+        )
+
+    def post_sum(self, shown: NoticeReport) -> str:
+        """How many posts there are, and which stands first."""
+        posts = len(shown.notice.updates)
+        if shown.is_open:
+            return self.words._n("%(count)s post, the newest first.", "%(count)s posts, the newest first.", posts)
+        return self.words._n("%(count)s post, in order.", "%(count)s posts, in order.", posts)
+
     def posts(self, shown: NoticeReport) -> Markup:
         """The posts of a notice, with their numbers, which count from the oldest whichever stands first."""
         numbered = list(enumerate(shown.notice.updates, 1))
         if shown.is_open:
             numbered.reverse()
         above = [None, *(update.time for _, update in numbered)]
-        return safe("".join(self._post(n, update, above[at], shown) for at, (n, update) in enumerate(numbered)))
+        return safe("".join([self._post(n, update, above[at], shown) for at, (n, update) in enumerate(numbered)]))
+
+    def neighbours(self, shown: NoticeReport) -> Markup:
+        """Links to the notices before and after it."""
+        component = escaped(shown.components[0].name) if shown.components else ""
+        earlier = later = ""
+        if shown.earlier:
+            said = self.words._("Before on %(component)s") if component else self.words._("Before")
+            earlier = self._neighbour(said, component, shown.earlier)
+        if shown.later:
+            said = self.words._("After on %(component)s") if component else self.words._("After")
+            later = self._neighbour(said, component, shown.later)
+        title = self.words._("Before and after")
+        return safe(f'<nav class="ab-sec ab-pn" aria-label="{title}"><div>{earlier}</div><div>{later}</div></nav>')
+
+    def _neighbour(self, said: str, component: str, notice: str) -> str:
+        return f'<p class="ab-note">{said % {"component": component}}</p>{self.notice_link(notice)}'
 
     def sections(self, account: PostMortem) -> Sequence[tuple[str, Section]]:
         """The sections of an account, each with an anchor that stays when others are written before it."""
@@ -433,24 +507,23 @@ class Pieces(Struct, dict=True):
             yield _fact(_("Credited"), self.line(incident.credit, shown.id))
 
     def _post(self, number: int, update: Update, above: datetime | None, shown: NoticeReport) -> str:
-        time = self._time(update.time, above)
-        window = self.clock.day(self.clock.date(update.occurrence)) if update.occurrence else ""
-        told = self.words._("window of %(day)s") % {"day": window} if window else ""
-        told = f'<span class="ab-note">{told}</span>' if told else ""
-        if late := shown.late.get(update.id):
-            told += self._late(late, update)
-        changes = ""
+        notice, anchor = shown.notice.id, escaped(update.id)
+        body = self.bodies.on_page(update.body, notice, self.at)
+        self.own_ids = self.own_ids or not isinstance(body, Plain)
+        told = changes = ""
+        if update.occurrence:
+            told = self.words._("window of %(day)s") % {"day": self.clock.day(self.clock.date(update.occurrence))}
+            told = f'<span class="ab-note">{told}</span>'
+        if update.id in shown.late:
+            told += self._late(shown.late[update.id], update)
         if changed := update.components:
-            hit = "".join(f"<li>{self.names[id_]} {self.component_state(one)}</li>" for id_, one in changed.items())
-            changes = f'<ul class="ab-hit">{hit}</ul>'
-        anchor = escaped(update.id)
+            hit = [f"<li>{self.names[id_]} {self.component_state(one)}</li>" for id_, one in changed.items()]
+            changes = f'<ul class="ab-hit">{"".join(hit)}</ul>'
         return (
-            f'<li class="ab-g ab-g3" id="{anchor}"><div class="ab-when">'
-            f'<a class="ab-no" href="#{anchor}">{number}</a>'
-            f"{time}<span>{self.words.status[update.status]}</span>{told}</div>"
-            f'<div class="ab-prose md-typeset" dir="auto"{self.tongue(shown.id, update.id)}>'
-            f"{self.bodies.on_page(update.body, shown.id, self.at)}</div>\n"
-            f"{changes}</li>\n"
+            f'<li class="ab-g ab-g3" id="{anchor}"><div class="ab-when"><a class="ab-no" href="#{anchor}">{number}</a>'
+            f"{self._time(update.time, above)}<span>{self.words.status[update.status]}</span>{told}</div>"
+            f'<div class="ab-prose md-typeset" dir="auto"{self.tongue(notice, update.id)}>'
+            f"{body}</div>\n{changes}</li>\n"
         )
 
     def _late(self, recorded: datetime, update: Update) -> str:
@@ -469,7 +542,9 @@ class Pieces(Struct, dict=True):
 
     def _time(self, instant: datetime, before: datetime | None = None) -> str:
         """There is nothing to escape in what the clock writes."""
-        return f'<time datetime="{self.clock.local(instant).iso}">{self.clock.then(instant, before)}</time>'
+        local = self.clock.local(instant)
+        said = self.clock.then(instant, before) if before else local.when
+        return f'<time datetime="{local.iso}">{said}</time>'
 
 
 def _epoch(instant: datetime) -> int:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cached_property
 from typing import NamedTuple
 
 from jinja2 import Environment
@@ -13,7 +12,6 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from ..report import Report
-from ..urls import Page
 from .clock import Clock
 from .environment import SLOT, turn
 from .pieces import Pieces, safe
@@ -84,24 +82,17 @@ class Printer(Struct, dict=True):
 
     def print(self, template: str, at: str, context: Mapping[str, object]) -> str:
         """What a template makes of the page at that address."""
-        self.pieces.at = at
+        self.pieces.go(at)
         return self.environment.get_template(template).render(context)
 
     def same(self, template: str, page: object) -> Markup:
         """A part of the page that was printed last, in which nothing depends on its place in its folder."""
-        at = self.pieces.at
-        among = at.endswith("/") and at.count("/") > self._depth
-        key = template, f"{at[:-1].rpartition('/')[0]}/-/" if among else at, page
-        made = self.printed.get(key)
+        at, place = self.pieces.at, self.pieces.place
+        made = self.printed.get((template, place, page))
         if made is None:
-            made = self.printed[key] = safe(self.print(template, key[1], {"page": page}))
-            self.pieces.at = at
+            made = self.printed[template, place, page] = safe(self.print(template, place, {"page": page}))
+            self.pieces.go(at)
         return made.replace(SLOT, self.pieces.languages()) if SLOT in made else made
-
-    @cached_property
-    def _depth(self) -> int:
-        """How deep pages lie of which there is one each."""
-        return self.pieces.urls.page(Page.HISTORY).count("/")
 
 
 def _inside_script(value: object) -> str:
