@@ -74,20 +74,22 @@ def is_end_told(incident: Incident, ended: datetime | None) -> bool:
 
 def longest_silence(incident: Incident, now: datetime) -> timedelta | None:
     """The longest wait between two posts while it was open, until `now` if it still is. None if it never was open."""
-    gaps = list(waits(incident))
+    gaps = waits(incident)
     if not incident.is_over:
         gaps.append(now - incident.updates[-1].time)
     return max(gaps, default=None)
 
 
-def waits(incident: Incident) -> Iterator[timedelta]:
+def waits(incident: Incident) -> list[timedelta]:
     """From each post that left it open to the next."""
+    found: list[timedelta] = []
     is_open = False
     for before, after in pairwise(incident.updates):
         if before.status != Status.UPDATE:
             is_open = before.status != Status.RESOLVED
         if is_open:
-            yield after.time - before.time
+            found.append(after.time - before.time)
+    return found
 
 
 def working_days(start: date, end: date) -> int:

@@ -35,7 +35,7 @@ from .model import (
 )
 from .span import Span, total
 from .uptime import Piece
-from .window import Window, windows
+from .window import windows
 
 NEVER = 1 << 40
 """An instant that no clock will show, in seconds since 1970."""
@@ -219,37 +219,32 @@ def entry(
     ends: tuple[tuple[str, int], ...] = (),
 ) -> Entry:
     """The entry of a notice whose digest is `key`, on a site of that zone."""
-    its_window = _window(notice)
-    spans = tuple(notice.component_spans()) if isinstance(notice, Incident) else ()
-    over = notice.ended_by(spans) if isinstance(notice, Incident) else None
-    closed = _closed(notice, its_window, over)
-    pieces = _pieces(notice, spans) if closed != NEVER else ()
-    account = notice.post_mortem
-    shown = _shown(notice, its_window, spans)
-    posted = (update.time for update in notice.updates)
+    course, account = _course(notice, zone), notice.post_mortem
+    posts = [update.time for update in notice.updates]
+    accounted = account.posted if account else None
+    began, posted, ended = _seconds(notice.began), _seconds(posts[0]), course.ended
     day = notice.began.astimezone(zone)
-    ended = its_window.finished if its_window else over
     return Entry(
         id=notice.id,
         kind=notice.kind.value,
         title=notice.title,
         key=key,
-        began=_seconds(notice.began),
-        first=_seconds(min(notice.began, notice.posted)),
-        posted=_seconds(notice.posted),
-        last_posted=_seconds(notice.last_posted),
-        told=_seconds(max(*posted, account.posted if account and account.posted else notice.posted)),
-        looks=shown.looks.value if shown.looks else "",
-        cause=(notice.cause if isinstance(notice, Incident) else None) or "",
-        cancelled=shown.cancelled,
-        is_open=shown.is_open,
-        lasted=int(shown.lasted.total_seconds()),
-        closed=closed,
-        ended=_seconds(over) if over else 0,
-        seen=max(_seconds(notice.posted), _seconds(ended) if ended else 0),
+        began=began,
+        first=min(began, posted),
+        posted=posted,
+        last_posted=_seconds(max(posts[-1], accounted or posts[-1])),
+        told=_seconds(max(*posts, accounted or posts[0])),
+        looks=course.looks.value if course.looks else "",
+        cause=course.cause,
+        cancelled=course.cancelled,
+        is_open=course.is_open,
+        lasted=int(course.lasted.total_seconds()),
+        closed=course.closed,
+        ended=_seconds(ended) if ended and course.said else 0,
+        seen=max(posted, _seconds(ended)) if ended else posted,
         month=12 * day.year + day.month - 1,
         touches=notice.touches,
-        pieces=tuple(pieces),
+        pieces=tuple(course.pieces),
         images=notice.images,
         links=links,
         mentions=mentions(_text(notice)),
@@ -259,10 +254,10 @@ def entry(
         actions=tuple(_plain(action) for action in account.actions) if account else (),
         promise_keys=tuple(_twins_apart(action_key(action.text) for action in account.actions)) if account else (),
         has_post_mortem=bool(account),
-        accounted=_seconds(account.posted) if account and account.posted else 0,
+        accounted=_seconds(accounted) if accounted else 0,
         quotes=bool(account and account.section(CUSTOMERS)),
-        reports=notice.reports if isinstance(notice, Incident) and notice.reports is not None else UNTOLD,
-        said=tuple(claims(notice, over, zone)) if isinstance(notice, Incident) else (),
+        reports=course.reports,
+        said=course.said,
     )
 
 
@@ -280,11 +275,21 @@ def _twins_apart(keys: Iterable[str]) -> Iterator[str]:
 
 def mentions(text: str) -> tuple[str, ...]:
     """What may be names of notices in a text."""
+    return tuple(dict.fromkeys([id_ for some in _about_names(text) for id_ in _MENTION.findall(some)]))
+
+
+def _about_names(text: str) -> list[str]:
+    """What of a text stands about the ending of a name, from blank to blank: to search it all takes thrice as long."""
     small = text.lower()
-    if ".md" not in small and ";md" not in small:  # as in most texts: to search them takes as long as to parse them
-        return ()
-    lines = (line for line in text.split("\n") if "md" in line.lower())
-    return tuple(dict.fromkeys(id_ for line in lines for id_ in _MENTION.findall(line)))
+    if len(small) != len(text):  # as that of İ is two letters: then places are others
+        return [text]
+    found: list[str] = []
+    at = small.find("md")
+    while at >= 0:
+        start, end = text.rfind(" ", 0, at) + 1, text.find(" ", at)
+        found.append(text[start : end if end >= 0 else len(text)])
+        at = small.find("md", end) if end >= 0 else -1
+    return found
 
 
 def _text(notice: Notice) -> str:
@@ -301,34 +306,74 @@ def _text(notice: Notice) -> str:
     return "\n".join(parts)
 
 
-class _Shown(NamedTuple):
-    looks: ComponentStatus | None
+class _Course(NamedTuple):
+    """What each kind of notice says in its own way, by what is written and never by the clock."""
+
+    closed: int = NEVER
+    looks: ComponentStatus | None = None
     cancelled: bool = False
     is_open: bool = False
     lasted: timedelta = timedelta()
+    ended: datetime | None = None
+    pieces: Sequence[tuple[str, int, Piece]] = ()
+    cause: str = ""
+    reports: int = UNTOLD
+    said: tuple[object, ...] = ()
 
 
-def _shown(notice: Notice, its_window: Window | None, spans: Sequence[ComponentSpan]) -> _Shown:
-    """What a list says of a notice, by what is written and never by the clock."""
+def _course(notice: Notice, zone: ZoneInfo) -> _Course:
+    last = notice.updates[-1].time
     match notice:
+        case Incident():
+            return _of_incident(notice, last, zone)
         case Maintenance() if notice.recurs:
             off = (update.time for update in notice.updates if not update.occurrence and _is_off(update))
-            return _Shown(ComponentStatus.UNDER_MAINTENANCE, next(off, _FAR) <= notice.scheduled_for)
+            is_off = next(off, _FAR) <= notice.scheduled_for
+            return _Course(looks=ComponentStatus.UNDER_MAINTENANCE, cancelled=is_off)
         case Maintenance():
-            over = notice.is_over or notice.stated_end
-            worked = (*its_window.component_spans(),) or (*its_window.spans(),) if its_window and over else ()
-            lasted = _lasted(worked)
-            if notice.is_over:
-                return _Shown(looks(notice, None), notice.status == Status.CANCELLED, lasted=lasted)
-            begun = notice.status != Status.SCHEDULED and not lasted
-            return _Shown(ComponentStatus.UNDER_MAINTENANCE, is_open=begun, lasted=lasted)
-        case Incident() if not notice.is_over:
-            lasting = {span.component: span.status for span in spans if span.end is None}
-            now = [lasting.get(id_, ComponentStatus.OPERATIONAL) for id_ in notice.touches]
-            return _Shown(looks(notice, now), is_open=True)
-        case Incident():
-            return _Shown(looks(notice, None), lasted=_lasted(hurting_spans(notice, spans)))
-    return _Shown(None)
+            return _of_work(notice, last)
+        case Retirement():
+            return _Course(closed=_seconds(max(last, notice.ends)))
+        case Announcement() if notice.pinned_until:
+            return _Course(closed=_seconds(max(last, notice.pinned_until)))
+    return _Course(closed=_seconds(last))
+
+
+def _of_incident(incident: Incident, last: datetime, zone: ZoneInfo) -> _Course:
+    spans, is_open = incident.component_spans(), not incident.is_over
+    ended = incident.ended_by(spans)
+    now = None
+    if is_open:
+        lasting = {span.component: span.status for span in spans if span.end is None}
+        now = [lasting.get(id_, ComponentStatus.OPERATIONAL) for id_ in incident.touches]
+    return _Course(
+        closed=NEVER if is_open else _seconds(max(last, ended or last)),
+        looks=looks(incident, now),
+        is_open=is_open,
+        lasted=timedelta() if is_open else _lasted(hurting_spans(incident, spans)),
+        ended=ended,
+        pieces=() if is_open else _pieces(incident, spans),
+        cause=incident.cause or "",
+        reports=UNTOLD if incident.reports is None else incident.reports,
+        said=tuple(claims(incident, ended, zone)),
+    )
+
+
+def _of_work(work: Maintenance, last: datetime) -> _Course:
+    """That of a maintenance that does not recur."""
+    window = next(windows(work, _FAR))
+    is_over, finished = work.is_over, window.finished
+    worked = (*window.component_spans(),) or (*window.spans(),) if is_over or work.stated_end else ()
+    lasted = _lasted(worked)
+    return _Course(
+        closed=_seconds(max(last, finished or last)) if window.closed else NEVER,
+        looks=looks(work, None) if is_over else ComponentStatus.UNDER_MAINTENANCE,
+        cancelled=is_over and work.status == Status.CANCELLED,
+        is_open=not is_over and work.status != Status.SCHEDULED and not lasted,
+        lasted=lasted,
+        ended=finished,
+        pieces=_pieces(work, ()) if window.closed else (),
+    )
 
 
 def _is_off(update: Update) -> bool:
@@ -336,37 +381,20 @@ def _is_off(update: Update) -> bool:
 
 
 def _lasted(spans: Iterable[ComponentSpan]) -> timedelta:
-    return total(Span(one.start, one.end) for one in spans if one.end and one.status != ComponentStatus.OPERATIONAL)
+    some = [Span(one.start, one.end) for one in spans if one.end and one.status != ComponentStatus.OPERATIONAL]
+    return some[0].length if len(some) == 1 else total(some)  # mostly it is one
 
 
 def _plain(action: Action) -> tuple[str, str, int, int]:
     return action.text, action.owner, action.due.toordinal(), action.done.toordinal() if action.done else 0
 
 
-def _window(notice: Notice) -> Window | None:
-    """The one window of a maintenance that does not recur."""
-    return next(windows(notice, _FAR)) if isinstance(notice, Maintenance) and not notice.recurs else None
-
-
-def _closed(notice: Notice, its_window: Window | None, ended: datetime | None) -> int:
-    """From when on the clock is not asked about it."""
-    last = notice.updates[-1].time
-    if isinstance(notice, Incident):
-        return _seconds(max(last, ended or last)) if notice.is_over else NEVER
-    if isinstance(notice, Maintenance):
-        over = its_window and its_window.closed
-        return _seconds(max(last, its_window.finished or last)) if its_window and over else NEVER
-    if isinstance(notice, Retirement):
-        return _seconds(max(last, notice.ends))
-    if isinstance(notice, Announcement) and notice.pinned_until:
-        return _seconds(max(last, notice.pinned_until))
-    return _seconds(last)
-
-
-def _pieces(notice: Notice, spans: Sequence[ComponentSpan]) -> Iterator[tuple[str, int, Piece]]:
-    for component, effect in uptime.effects_of(notice, _FAR, spans):
-        for month, piece in uptime.pieces(effect):
-            yield component, month, piece
+def _pieces(notice: Notice, spans: Sequence[ComponentSpan]) -> list[tuple[str, int, Piece]]:
+    return [
+        (component, month, piece)
+        for component, effect in uptime.effects_of(notice, _FAR, spans)
+        for month, piece in uptime.pieces(effect)
+    ]
 
 
 def _digest(notice: Notice) -> bytes:

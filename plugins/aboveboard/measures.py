@@ -25,13 +25,16 @@ NEVER = -1
 """Stands for what is not there, among plain numbers."""
 
 _NUMBER = re.compile(
-    r"""\d\s?% | \bper\ ?cent\b | \d\s+of\s+(?:the\s+)?\d | \d\s+ (?:[a-z-]+\s+)?
+    r"""\d (?: \s?% | \s+of\s+(?:the\s+)?\d | \s+ (?:[a-z-]+\s+)?
     (?: accounts | customers | databases | devices | domains | emails | errors | invoices | jobs | logins | mailboxes
       | mails | messages | orders | pages | payments | people | requests | servers | sessions | shops | sites
-      | subscribers | transactions | uploads | users | visitors | websites ) \b""",
+      | subscribers | transactions | uploads | users | visitors | websites ) \b )""",
     re.IGNORECASE | re.VERBOSE,
 )
-"""A share, so many of so many, or how many of what readers count."""
+"""A share, so many of so many, or how many of what readers count. All begin with a figure, where alone it is tried."""
+
+_PER_CENT = re.compile(r"\bper ?cent\b", re.IGNORECASE)
+"""A share in words."""
 
 
 class Source(StrEnum):
@@ -136,10 +139,8 @@ class Figure(NamedTuple):
 
 def claims(incident: Incident, ended: datetime | None, zone: ZoneInfo) -> Claims:
     """What an incident says of itself, given when it ended."""
-    posts = incident.updates
-    resolved = None
-    if incident.is_over:
-        resolved = next((one for one in reversed(posts) if one.status == Status.RESOLVED), None)
+    posts, is_over = incident.updates, incident.is_over
+    resolved = next((one for one in reversed(posts) if one.status == Status.RESOLVED), None) if is_over else None
     nexts = [(one.next_by, after.time) for one, after in pairwise(posts) if one.next_by]
     account = incident.post_mortem
     written = account.posted if account else None
@@ -151,14 +152,14 @@ def claims(incident: Incident, ended: datetime | None, zone: ZoneInfo) -> Claims
         resolved=_seconds(resolved.time if resolved else None),
         told=resolved.id if resolved else "",
         silence=_silence(incident),
-        last=NEVER if incident.is_over else _seconds(posts[-1].time),
-        promised=NEVER if incident.is_over else _seconds(posts[-1].next_by),
+        last=NEVER if is_over else _seconds(posts[-1].time),
+        promised=NEVER if is_over else _seconds(posts[-1].next_by),
         kept=sum(came <= by for by, came in nexts),
         missed=sum(came > by for by, came in nexts),
-        account=_workdays(ended, written, zone) if written and ended and incident.is_over else NEVER,
+        account=_workdays(ended, written, zone) if written and ended and is_over else NEVER,
         has_account=bool(account),
         ranks=incident.impact in (Impact.MAJOR, Impact.CRITICAL),
-        counted=any(_NUMBER.search(one.body) for one in posts),
+        counted=any(_counts(one.body) for one in posts),
         by=incident.detected_by or "",
         imported=bool(incident.source),
         found=_seconds(next((one.time for one in posts if one.status in _FOUND), None)),
@@ -210,7 +211,12 @@ def figure(lengths: Iterable[tuple[int, str]]) -> Figure | None:
 
 
 def _silence(incident: Incident) -> int:
-    return max((int(gap.total_seconds()) for gap in waits(incident)), default=NEVER)
+    longest = max(waits(incident), default=None)
+    return NEVER if longest is None else int(longest.total_seconds())
+
+
+def _counts(text: str) -> bool:
+    return bool(_NUMBER.search(text) or ("cent" in text.lower() and _PER_CENT.search(text)))
 
 
 def late_posts(notice: Notice, proof: Evidence) -> Mapping[str, datetime]:

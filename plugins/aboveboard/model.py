@@ -7,7 +7,7 @@ All times are aware UTC datetimes with whole seconds. What can be derived is a p
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from fractions import Fraction
@@ -348,7 +348,7 @@ class Notice(Placed, frozen=True, kw_only=True, tag_field="kind", tag=str.lower)
     @property
     def touches(self) -> tuple[str, ...]:
         """The components that it names, in the order in which it first names them."""
-        return tuple(dict.fromkeys(component for update in self.updates for component in update.components))
+        return _touched({}, self.updates)
 
     def as_of(self, now: datetime) -> Self | None:
         """The notice without what claims to be posted after `now`; None where nothing is left."""
@@ -421,45 +421,49 @@ class Incident(Notice, frozen=True, kw_only=True):
         """As stated, else that of the worst status any component ever had."""
         if self.stated_impact:
             return self.stated_impact
-        return IMPACT_OF[self.worst] if self.worst else Impact.NONE
+        worst = self.worst
+        return IMPACT_OF[worst] if worst else Impact.NONE
 
     @property
     def worst(self) -> ComponentStatus | None:
         """The worst status that is written in it for any component; None where it names none."""
-        written = (status for update in self.updates for status in update.components.values())
-        return max((*self.components.values(), *written), key=SEVERITY.__getitem__, default=None)
+        written = {*self.components.values()}
+        for update in self.updates:
+            written.update(update.components.values())
+        return max(written, key=SEVERITY.__getitem__, default=None)
 
     @property
     def touches(self) -> tuple[str, ...]:
         """The components that it names, those from the start first."""
-        return tuple(dict.fromkeys((*self.components, *(c for update in self.updates for c in update.components))))
+        return _touched(self.components, self.updates)
 
-    def component_spans(self) -> Iterator[ComponentSpan]:
+    def component_spans(self) -> list[ComponentSpan]:
         """Each component's spans, touching ones of equal status joined.
 
         A status holds until an update changes it. While the notice is resolved nothing is wrong; a reopened one
         goes on with the statuses that it had before. A stated end ends every span, and one after the Resolved
         stretches the last.
         """
-        yield from self._spans(dict(self.components))
+        return self._spans(self.components)
 
-    def open_spans(self) -> Iterator[ComponentSpan]:
+    def open_spans(self) -> list[ComponentSpan]:
         """The spans in which it was open, as if of a component without a name: for one that names none."""
-        yield from self._spans({"": ComponentStatus.UNKNOWN})
+        return self._spans({"": ComponentStatus.UNKNOWN})
 
-    def _spans(self, now_is: dict[str, ComponentStatus]) -> Iterator[ComponentSpan]:
+    def _spans(self, now_is: Mapping[str, ComponentStatus]) -> list[ComponentSpan]:
         is_open = True
-        steps = [(self.started, dict(now_is))]
-        resolved_at = self.resolved_at
+        steps: list[tuple[datetime, Mapping[str, ComponentStatus]]] = [(self.started, now_is)]
+        end = self.stated_end
+        resolved_at = self.resolved_at if end else None
         for update in self.updates:
             if update.status != Status.UPDATE:
                 is_open = update.status != Status.RESOLVED
-            if is_open and "" not in now_is:
-                now_is |= update.components
-            stretched = resolved_at and self.stated_end and update.time >= resolved_at and not is_open
-            when = max(update.time, self.stated_end) if stretched and self.stated_end else update.time
-            steps.append((when, dict(now_is) if is_open else {}))
-        yield from component_spans(steps, self.stated_end)
+            if is_open and update.components and "" not in now_is:
+                now_is = {**now_is, **update.components}
+            stretched = end and resolved_at and update.time >= resolved_at and not is_open
+            when = max(update.time, end) if end and stretched else update.time
+            steps.append((when, now_is if is_open else {}))
+        return component_spans(steps, end)
 
 
 class Maintenance(Notice, frozen=True, kw_only=True):
@@ -486,7 +490,7 @@ class Maintenance(Notice, frozen=True, kw_only=True):
     @property
     def touches(self) -> tuple[str, ...]:
         """The components that it names, those planned first."""
-        return tuple(dict.fromkeys((*self.components, *(c for update in self.updates for c in update.components))))
+        return _touched(self.components, self.updates)
 
 
 class Retirement(Notice, frozen=True, kw_only=True):
@@ -643,29 +647,38 @@ def update_id(time: datetime, taken: Collection[str]) -> str:
     return next(twin for n in range(2, len(taken) + 3) if (twin := f"{plain}-{n}") not in taken)
 
 
+def _touched(first: Mapping[str, ComponentStatus], updates: Iterable[Update]) -> tuple[str, ...]:
+    """The components that are named, in the order in which they first are."""
+    named = dict(first)
+    for update in updates:
+        named |= update.components
+    return tuple(named)
+
+
 def component_spans(
-    steps: list[tuple[datetime, dict[str, ComponentStatus]]], end: datetime | None
-) -> Iterator[ComponentSpan]:
+    steps: Sequence[tuple[datetime, Mapping[str, ComponentStatus]]], end: datetime | None
+) -> list[ComponentSpan]:
     """Snapshots of what each component is, each holding until the next, as spans; `end` cuts them all.
 
     Of equal statuses that touch one span is made. Without an `end` the last ones still last.
     """
-    components = dict.fromkeys(component for _, snapshot in steps for component in snapshot)
+    found: list[ComponentSpan] = []
+    components: dict[str, ComponentStatus] = {}
+    for _, snapshot in steps:
+        components |= snapshot
     for component in components:
-        current: ComponentSpan | None = None
+        status, start = None, steps[0][0]
         for when, snapshot in steps:
-            status = snapshot.get(component)
-            if current and status == current.status:
-                continue
-            if current:
-                yield from _closed(current, when, end)
-            current = ComponentSpan(component=component, status=status, start=when, end=None) if status else None
-        if current:
-            yield from _closed(current, None, end)
+            here = snapshot.get(component)
+            if here != status:
+                if status:
+                    found += _span(component, status, start, min(when, end) if end else when)
+                status, start = here, when
+        if status:
+            found += _span(component, status, start, end)
+    return found
 
 
-def _closed(span: ComponentSpan, when: datetime | None, end: datetime | None) -> Iterator[ComponentSpan]:
-    """The span ended at `when` or `end`, whichever comes first; nothing where no time is left in it."""
-    stop = min(when, end) if when and end else when or end
-    if stop is None or stop > span.start:
-        yield ComponentSpan(component=span.component, status=span.status, start=span.start, end=stop)
+def _span(component: str, status: ComponentStatus, start: datetime, end: datetime | None) -> tuple[ComponentSpan, ...]:
+    """The span, unless no time is left in it."""
+    return (ComponentSpan(component=component, status=status, start=start, end=end),) if not end or end > start else ()

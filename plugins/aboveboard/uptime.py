@@ -213,22 +213,21 @@ def effects_of(
     """What a notice did to which component, up to `now`. `spans` are an incident's own, if somebody has them."""
     if isinstance(notice, Incident):
         for span in notice.component_spans() if spans is None else spans:
-            yield from _effects(span, notice.id, now, None)
+            end = min(span.end or now, now)
+            if span.status != ComponentStatus.OPERATIONAL and span.start < end:
+                # What an incident calls maintenance was announced to nobody before it began.
+                unexcused = span.status == ComponentStatus.UNDER_MAINTENANCE
+                yield span.component, Effect(Span(span.start, end), span.status, notice.id, unexcused)
     elif isinstance(notice, Maintenance):
         for window in windows(notice, now):
             for span in window.component_spans():
                 yield from _effects(span, notice.id, now, window)
 
 
-def _effects(span: ComponentSpan, notice: str, now: datetime, window: Window | None) -> Iterator[tuple[str, Effect]]:
-    """The effect of a span, which under maintenance is cut where the announced window begins and ends."""
+def _effects(span: ComponentSpan, notice: str, now: datetime, window: Window) -> Iterator[tuple[str, Effect]]:
+    """The effects of a span of maintenance, which is cut where the announced window begins and ends."""
     end = min(span.end or now, now)
     if span.status == ComponentStatus.OPERATIONAL or span.start >= end:
-        return
-    if window is None:
-        # What an incident calls maintenance was announced to nobody before it began.
-        unexcused = span.status == ComponentStatus.UNDER_MAINTENANCE
-        yield span.component, Effect(Span(span.start, end), span.status, notice, unexcused)
         return
     cuts = sorted({span.start, end, *(cut for cut in (window.start, window.end) if span.start < cut < end)})
     for piece in (Span(start, stop) for start, stop in pairwise(cuts)):
@@ -237,12 +236,15 @@ def _effects(span: ComponentSpan, notice: str, now: datetime, window: Window | N
         yield span.component, Effect(piece, span.status, notice, unexcused)
 
 
-def pieces(effect: Effect) -> Iterator[tuple[int, Piece]]:
+def pieces(effect: Effect) -> list[tuple[int, Piece]]:
     """An effect cut at the ends of the months, each piece with its month."""
     start, end = _seconds(effect.span.start), _seconds(effect.span.end)
-    for month in range(month_of(start), month_of(end - 1) + 1):
-        first, after = max(start, _first_of(month)), min(end, _first_of(month + 1))
-        yield month, (first, after, SEVERITY[effect.status], effect.unexcused, effect.notice)
+    first, last = month_of(start), month_of(end - 1)
+    what = SEVERITY[effect.status], effect.unexcused, effect.notice
+    if first == last:
+        return [(first, (start, end, *what))]
+    months = range(first, last + 1)
+    return [(one, (max(start, _first_of(one)), min(end, _first_of(one + 1)), *what)) for one in months]
 
 
 def line(component: Component, effects: Iterable[Effect], since: datetime, now: datetime) -> Line:
