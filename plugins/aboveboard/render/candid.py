@@ -385,13 +385,22 @@ def _table(ours: Reckoning, year: int) -> bytes:
     # "Each record is located on a separate line, delimited by a line break (CRLF)."  RFC 4180, 2
     table = csv.writer(written)
     table.writerow(COLUMNS)
-    for row in ours.rows(year):
-        cells: list[object] = ["" if cell == NEVER and cell is not True else cell for cell in row]
-        for at in (1, 11):
-            if cells[at] != "":
-                cells[at] = datetime.fromtimestamp(int(str(cells[at])), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        table.writerow("yes" if cell is True else "no" if cell is False else cell for cell in cells)
+    table.writerows(map(_cells, ours.rows(year)))
     return written.getvalue().encode()
+
+
+_BEGAN, _TOLD_OVER, _OWED_SINCE, _COUNTED = map(Measured._fields.index, ("began", "told_over", "owed_since", "counted"))
+
+
+def _cells(row: Measured) -> Sequence[object]:
+    cells: list[object] = ["" if cell == NEVER else cell for cell in row]
+    cells[_BEGAN], cells[_OWED_SINCE] = _instant(row.began), _instant(row.owed_since)
+    cells[_TOLD_OVER], cells[_COUNTED] = (("no", "yes")[said] for said in (row.told_over, row.counted))
+    return cells
+
+
+def _instant(seconds: int) -> str:
+    return "" if seconds == NEVER else f"{datetime.fromtimestamp(seconds, UTC).isoformat()[:19]}Z"
 
 
 OUTLET = Outlet(name="candour tables", files=_tables)
