@@ -134,7 +134,8 @@ def _page(document: Document, edition: Edition, frames: Frames, ahead: Sequence[
 
     def make() -> bytes:
         if document.kept:
-            text = edition.memo.kept("page", document.inputs, document.text)
+            part, whole = document.kept
+            text = whole(edition.memo.kept("page", document.inputs, part))
         else:
             text = document.text() if words is None else document.text(words)
         for find_out in ahead:

@@ -133,11 +133,35 @@ class Pages(Struct, frozen=True, dict=True):
             context["searched"] = self._searched()
         live = Live(LIVE[page], self._later, self._headline) if page in LIVE else None
         return self._text(
-            f"{page}.html", at, title, seen, clocked=clocked, mirrored=True, about=about, live=live, **context
+            f"{page}.html",
+            at,
+            title,
+            seen,
+            clocked=clocked,
+            mirrored=True,
+            about=about,
+            live=live,
+            bare=False,
+            **context,
         )
 
     def notice(self, notice: str) -> Text:
         """The page of a notice, by its id."""
+        return self.dressed(notice, self.bare_notice(notice))
+
+    def dressed(self, notice: str, bare: Text) -> Text:
+        """The same of what `bare_notice` has printed."""
+        printer = self._clockless
+        printer.pieces.go(self.urls.notice(notice))
+        printer.pieces.mirrored = True
+        head, content = (printer.dressed(part, Page.HISTORY) for part in (bare.head, bare.content))
+        return bare._replace(head=head, content=content)
+
+    def bare_notice(self, notice: str) -> Text:
+        """It without what is the same on every notice's page, which is half of it and not worth remembering.
+
+        Of a live one, which a clock prints, that is another.
+        """
         shown = self.report.notices[notice]
         said = f"{self.words.status[shown.status]}. {preview.newest(shown.notice)}"
         data = preview.story(shown, self.report, self.urls, said) if self._absolute else None
@@ -156,6 +180,7 @@ class Pages(Struct, frozen=True, dict=True):
             chart=drawing.chart(shown, self._clock if shown.live else self._calendar),
             windows=self._windows(shown),
             live=live,
+            bare=not shown.live,
         )
 
     def history(self, choice: Choice) -> Text:
@@ -238,10 +263,15 @@ class Pages(Struct, frozen=True, dict=True):
         mirrored: bool = True,
         about: tuple[About, str] | None = None,
         live: Live | None = None,
+        bare: bool = False,
         **context: object,
     ) -> Text:
-        """`about` is the channel that tells what the page is about, where that is not everything."""
+        """`about` is the channel that tells what the page is about, where that is not everything.
+
+        A `bare` page is one for `Printer.dressed`.
+        """
         printer = self._clocked if clocked else self._clockless
+        printer.bare = bare
         printer.pieces.mirrored = mirrored
         printer.pieces.own_ids = False
         printer.parts.clear()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -15,6 +16,9 @@ from ..report import Report
 from .clock import Clock
 from .environment import SLOT, turn
 from .pieces import Pieces, safe
+
+_MARK = "<!--aboveboard same "
+_MARKS = re.compile(f"{_MARK}([^ >]+)-->")
 
 
 class Live(NamedTuple):
@@ -38,6 +42,8 @@ class Printer(Struct, dict=True):
     """The parts of the page that was printed last on which the clock has a say: what each is about, and its HTML."""
     seen: set[str] = field(default_factory=set)
     """The names of those that were printed since."""
+    bare: bool = False
+    """Whether pages are printed with marks where there is what `same` prints."""
 
     def __post_init__(self) -> None:
         self.environment.globals |= {"same": self.same, "part": self.part}
@@ -87,6 +93,13 @@ class Printer(Struct, dict=True):
 
     def same(self, template: str, page: object) -> Markup:
         """A part of the page that was printed last, in which nothing depends on its place in its folder."""
+        return safe(f"{_MARK}{template}-->") if self.bare else self._same(template, page)
+
+    def dressed(self, bare: str, page: object) -> str:
+        """A page that was printed bare, with all that belongs in it."""
+        return _MARKS.sub(lambda found: self._same(found[1], page), bare)
+
+    def _same(self, template: str, page: object) -> Markup:
         at, place = self.pieces.at, self.pieces.place
         made = self.printed.get((template, place, page))
         if made is None:
