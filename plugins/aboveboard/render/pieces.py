@@ -4,11 +4,11 @@ its time.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cached_property, lru_cache, partial
 
+import markupsafe
 from markupsafe import Markup, escape
 from msgspec import Struct
 
@@ -47,12 +47,15 @@ safe: Callable[[str], Markup] = partial(str.__new__, Markup)
 _ROWS = 4096
 """Of a year of a large site; the pages of a year are made one after the other."""
 
-_TO_ESCAPE = re.compile("[&<>\"']").search
+_escape_text: Callable[[str], str] = getattr(markupsafe, "_escape_inner", escape)
+"""What `escape` is made of, as far as this release has it: it wraps what it is given in a tenth of the time."""
 
 
 def escaped(value: object) -> str:
-    """A value as HTML. Of nearly every text that is the text itself, and `escape` would wrap it."""
-    if value.__class__ is Markup or (value.__class__ is str and not _TO_ESCAPE(value)):
+    """A value as HTML."""
+    if value.__class__ is str:
+        return _escape_text(value)
+    if value.__class__ is Markup:
         return value
     return str(value) if value.__class__ in _NUMBERS else escape(value)
 
@@ -193,9 +196,18 @@ class Pieces(Struct, dict=True):
 
     def notice_link(self, notice: str) -> Markup:
         """A link to a notice, given its id, by its title."""
-        to = self.link(self.urls.notice(notice))
-        title = escaped(self.report.index[notice].title)
-        return safe(f'<a href="{escaped(to)}"{self.tongue(notice)}><bdi>{title}</bdi></a>')
+        return self._notice_link(notice, self.at if self.at.endswith(f"/{notice}/") else self.place)
+
+    @cached_property
+    def _notice_link(self) -> Callable[[str, str], Markup]:
+        """It remembers the last: the notices before and after one both lead to it."""
+
+        def made(notice: str, at: str) -> Markup:
+            to = self.urls.link(self.urls.notice(notice), at)
+            title = escaped(self.report.index[notice].title)
+            return safe(f'<a href="{escaped(to)}"{self.tongue(notice)}><bdi>{title}</bdi></a>')
+
+        return lru_cache(1024)(made)
 
     def component_link(self, component: Component) -> Markup:
         """A link to a component by its name."""

@@ -24,7 +24,7 @@ _LINK = re.compile(r"!?\[([^\]\n]*)\]\([^)\n]*\)")
 _OPENING = "#>-+ "
 """What a line may open with before its words."""
 
-_MARKS = str.maketrans("", "", "*_`~")
+_MARK = re.compile("[*_`~]")
 
 
 class Preview(Struct, frozen=True):
@@ -42,7 +42,8 @@ def beginning(markdown: str) -> str:
     """The first paragraph of a body as plain text, as much as is shown anywhere."""
     first = markdown.strip().partition("\n\n")[0]
     unlinked = _LINK.sub(r"\1", first) if "[" in first else first
-    text = " ".join(" ".join(line.lstrip(_OPENING) for line in unlinked.split("\n")).translate(_MARKS).split())
+    opened = " ".join([line.lstrip(_OPENING) for line in unlinked.split("\n")])
+    text = " ".join(_MARK.sub("", opened).split())
     return text if len(text) <= ENOUGH else f"{text[:ENOUGH].rpartition(' ')[0]} …"
 
 
