@@ -179,7 +179,7 @@ _STATUSES = {status: status.replace("_", " ").capitalize() for status in Status}
 
 
 def _heading(update: Update, time: _Times, taken: list[str]) -> str:
-    more = [f"{component}={status}" for component, status in update.components.items()]
+    more = [f"{component}={status}" for component, status in update.components.items()] if update.components else []
     if update.id != update_id(update.time, taken):
         more.append(f"#{update.id}")
     if update.occurrence:
