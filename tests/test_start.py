@@ -130,7 +130,7 @@ def test_nothing_is_known_of_a_project_that_was_never_built(tmp_path: Path):
 
 def test_what_checks_a_notice_is_not_imported_here():
     """Else nothing is won. What a commit held is understood without."""
-    said = "import sys, aboveboard.parse, aboveboard.start, aboveboard.host; print(*(one for one in sys.modules))"
+    said = "import sys, aboveboard.wording, aboveboard.start, aboveboard.host; print(*(one for one in sys.modules))"
     loaded = subprocess.run([sys.executable, "-c", said], capture_output=True, check=True, text=True).stdout.split()
 
     assert "aboveboard.host" in loaded

@@ -63,12 +63,11 @@ def said_over_after(incident: Incident, ended: datetime | None) -> timedelta | N
     None, too, where no end was told apart from that: it then ends when we said so, and nobody knows how long we waited.
     """
     resolved = incident.resolved_at
-    return resolved - ended if resolved and ended and is_end_told(incident, ended) else None
+    return resolved - ended if resolved and ended and is_end_told(incident, ended, resolved) else None
 
 
-def is_end_told(incident: Incident, ended: datetime | None) -> bool:
+def is_end_told(incident: Incident, ended: datetime | None, resolved: datetime | None) -> bool:
     """Whether its end is stated, or follows from a post before the one that says it is over."""
-    resolved = incident.resolved_at
     return bool(ended and (incident.stated_end or (resolved and ended < resolved)))
 
 

@@ -40,9 +40,11 @@ def _incident(incident: Incident, zone: ZoneInfo, mistakes: Mistakes) -> None:
         mistakes.say(("started",), sentence)
     _end(incident, incident.started, mistakes)
     _resolved(incident, zone, mistakes)
-    known = {ComponentStatus.OPERATIONAL, ComponentStatus.UNKNOWN}
-    statuses = [*incident.components.values(), *(s for u in incident.updates for s in u.components.values())]
-    if incident.stated_impact is None and known.issuperset(statuses):
+    if incident.stated_impact is None and incident.worst in (
+        None,
+        ComponentStatus.OPERATIONAL,
+        ComponentStatus.UNKNOWN,
+    ):
         sentence = "no component says how bad it was; write impact: none, minor, major or critical"
         mistakes.say(("impact",), sentence)
 
@@ -66,15 +68,12 @@ def _resolved(incident: Incident, zone: ZoneInfo, mistakes: Mistakes) -> None:
 
 def _end(notice: Incident | Maintenance, start: datetime | None, mistakes: Mistakes) -> None:
     end = notice.stated_end
-    if end and start and end < start:
+    if end is None:
+        return
+    if start and end < start:
         mistakes.say(("ended",), "it ends before it starts; ended is later than started")
     for number, update in enumerate(notice.updates):
-        if (
-            end
-            and update.components
-            and update.time > end
-            and any(status != ComponentStatus.OPERATIONAL for status in update.components.values())
-        ):
+        if update.time > end and any(one != ComponentStatus.OPERATIONAL for one in update.components.values()):
             sentence = "a component changes after the end that the front matter states; correct ended or the time"
             mistakes.say_at(update.line, 4, sentence, nth(number))
 

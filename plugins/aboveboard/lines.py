@@ -33,6 +33,10 @@ _REFERENCE = re.compile(
 _DEFINITION = re.compile(r" {0,3}\[[^\]]+\]:\s*(?:<(?P<definition_in_angles>[^<>]+)>|(?P<definition>[^\s>]+))")
 
 
+_PATH = re.compile(r"[A-Za-z0-9._-][A-Za-z0-9._/-]*")
+"""A target that is nothing but a path, as most are: to take it apart takes as long as to find it."""
+
+
 class Line(NamedTuple):
     """One line of Markdown."""
 
@@ -71,6 +75,8 @@ class Reference(NamedTuple):
     @property
     def local(self) -> str:
         """The path that it names; blank where it leads to another site or to the root of this one."""
+        if _PATH.fullmatch(self.target):
+            return self.target.removeprefix("./")
         try:
             parts = urlsplit(self.target)
         except ValueError:  # "http://[" is no URL
@@ -271,7 +277,7 @@ def references_in(text: str, first: int = 1) -> tuple[Reference, ...]:
         before = fence
         if line[:1] in _FENCED:
             fence = _fence_after(line, fence)
-        if not (before or fence) and _may_refer(line):
+        if ("]" in line or "<" in line) and not (before or fence) and _may_refer(line):
             found.append(Line(number, line))
     return tuple(references(found))
 

@@ -164,7 +164,7 @@ def claims(incident: Incident, ended: datetime | None, zone: ZoneInfo) -> Claims
         imported=bool(incident.source),
         found=_seconds(next((one.time for one in posts if one.status in _FOUND), None)),
         second=_seconds(posts[1].time if len(posts) > 1 else None),
-        end_told=is_end_told(incident, ended),
+        end_told=is_end_told(incident, ended, resolved.time if resolved else None),
     )
 
 

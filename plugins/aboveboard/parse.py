@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from . import conflicts, lines, updates
+from . import conflicts, front, lines, updates
 from . import post_mortem as accounts
 from .division import divided, first, kind_of
 from .mistakes import Mistakes
@@ -14,14 +14,9 @@ from .problem import Refused, nearest
 from .settings import Settings
 from .source import Source
 
-if TYPE_CHECKING:  # what git remembers of a file is understood without checking it
-    from . import front
-
 
 def notice(source: Source, settings: Settings, *, post_mortem: Source | None = None) -> Notice:
     """One notice, with its post-mortem where that is a file of its own. Raises Refused with all its problems."""
-    from . import front
-
     kind, mistakes = kind_of(source), Mistakes(source, [])
     facts = front.read(kind, settings, mistakes)
     parts, told = divided(kind, mistakes, imported="source" in source.front.values)
@@ -87,8 +82,6 @@ def _made(
     source: Source,
     settings: Settings,
 ) -> Notice:
-    from . import front
-
     common: dict[str, Any] = {
         "id": source.stem,
         "title": facts.title,

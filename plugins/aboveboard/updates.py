@@ -49,27 +49,27 @@ def _follows(
 
     `status` is where each stands; None where that could not be read, or is nowhere, and then anything may follow.
     """
-    line = heading.line
+    line, said, follows = heading.line, heading.status, FOLLOWS[kind]
     if before and heading.time < before:
         this, above = times.compared(heading.time, before, zone=zone)
         sentence = f"{this} is earlier than {above} above it; the oldest comes first"
         mistakes.say_at(line.number, line.column, sentence, nth(number))
     window = heading.occurrence if status else None  # it begins with the whole series, for each window
     last = status.get(window, Status.SCHEDULED if window else None)
-    stands = heading.status if heading.status in FOLLOWS[kind] else None
-    if heading.status is None or (last is None and window in status):
+    stands = said if said in follows else None
+    if said is None or (last is None and window in status):
         status[window] = stands
         return
-    allowed = FOLLOWS[kind].get(last, frozenset())
-    if heading.status not in allowed:
+    allowed = follows.get(last, frozenset())
+    if said not in allowed:
         known = [one for one in Status if one in allowed]
         sentence = (
-            f"{heading.status} cannot follow {last}; use {one_of(known)}"
+            f"{said} cannot follow {last}; use {one_of(known)}"
             if last
-            else f"{with_article(kind)} does not begin with {heading.status}; begin with {one_of(known)}"
+            else f"{with_article(kind)} does not begin with {said}; begin with {one_of(known)}"
         )
         mistakes.say_at(line.number, line.column, sentence, nth(number))
-    if heading.status != Status.UPDATE or last is None:
+    if said != Status.UPDATE or last is None:
         status[window] = stands
 
 
