@@ -122,14 +122,20 @@ def sort(files: Iterable[F]) -> Sorted[F]:
     return Sorted(units, tuple(file for file in translated if file.stem in originals), tuple(problems))
 
 
+def opened(unit: Unit[F]) -> Unit[Source]:
+    """Its files, read but not understood. Raises Refused."""
+    return Unit(_source(unit.notice), _source(unit.account) if unit.account else None)
+
+
 def parsed(unit: Unit[F], settings: Settings) -> Parsed:
     """The notice, and what it links to. Raises Refused."""
     from . import parse
 
-    sources = _opened(unit)
-    notice = parse.notice(sources[0], settings, post_mortem=sources[1] if len(sources) > 1 else None)
-    links = {stem: None for one in sources for *_, stem in _links(one)}
-    return Parsed(notice, tuple(links), tuple(one.digest for one in sources))
+    source, account = opened(unit)
+    notice = parse.notice(source, settings, post_mortem=account)
+    sources = [source, account] if account else [source]
+    links = dict.fromkeys([stem for one in sources for *_, stem in _links(one)])
+    return Parsed(notice, tuple(links), tuple([one.digest for one in sources]))
 
 
 def ends(notice: Notice) -> tuple[tuple[str, int], ...]:
@@ -156,7 +162,7 @@ def between(
     """
     for stem, one in known.items():
         if one.links and not known.keys() >= set(one.links) and not units().keys() >= set(one.links):
-            yield from _lost_links(_opened(units()[stem]), units())
+            yield from _lost_links(opened(units()[stem]), units())
     first: dict[str, tuple[str, int]] = {}
     for stem in sorted(stem for stem, one in known.items() if one.ends):
         for id_, when in known[stem].ends:
@@ -196,10 +202,6 @@ def _source(file: File | Source) -> Source:
         raise Refused(unreadable.problems) from None
 
 
-def _opened(unit: Unit[F]) -> list[Source]:
-    return [_source(unit.notice), *([_source(unit.account)] if unit.account else [])]
-
-
 def _orphan(file: F, originals: Mapping[str, F], what: str) -> Problem:
     if file.stem in originals:
         sentence = f"this is the {what} of {originals[file.stem].path}; put it beside it"
@@ -231,9 +233,9 @@ def _stem(reference: lines.Reference) -> str:
     return stem if stem != name and ID.fullmatch(stem) else ""
 
 
-def _lost_links(sources: Iterable[Source], units: Mapping[str, Unit[F]]) -> Iterator[Problem]:
+def _lost_links(unit: Unit[Source], units: Mapping[str, Unit[F]]) -> Iterator[Problem]:
     """Links to notices that are not there."""
-    for one in sources:
+    for one in filter(None, unit):
         for line, column, key, stem in _links(one):
             if stem not in units:
                 sentence = f'there is no notice "{stem}.md" to link to{nearest(stem, units)}'

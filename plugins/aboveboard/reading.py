@@ -7,12 +7,13 @@ from contextlib import suppress
 from functools import lru_cache, partial
 from hashlib import blake2b
 from pathlib import Path
+from typing import Any, TypeVar
 
 from msgspec.msgpack import Decoder, Encoder
 
 from . import folder, source
-from .folder import Unit
-from .fork import shared
+from .folder import Parsed, Unit
+from .fork import ENOUGH, shared
 from .index import Entry, Index, entry, ordered
 from .memo import Memo
 from .model import Announcement, Incident, Maintenance, Notice, Retirement, Translation
@@ -22,9 +23,15 @@ from .settings import Settings
 from .source import File
 from .start import Start
 
+T = TypeVar("T")
+R = TypeVar("R")
+
 packed = Encoder().encode
 unpacked = Decoder(Incident | Maintenance | Retirement | Announcement).decode
 """A notice as bytes and back, in a tenth of the time of pickle, which asks a class about each value."""
+
+_BATCH = 20
+"""So many notices are read together: few enough that what has been made of them is still at hand for the next step."""
 
 
 def read(root: Path, settings: Settings, start: Start, at: int, *, may_fork: bool = False) -> Index:
@@ -43,11 +50,11 @@ def read(root: Path, settings: Settings, start: Start, at: int, *, may_fork: boo
     if changed.there:
         memo.begin()
     make = partial(_made, place=place, start=start, at=at)
-    for made, wrong in shared(changed.there, make, may_fork=may_fork, last=memo.write):
+    batches = [changed.there[first : first + _BATCH] for first in range(0, len(changed.there), _BATCH)]
+    for made, wrong in shared(batches, make, may_fork=may_fork, enough=ENOUGH // _BATCH, last=memo.write):
         problems += wrong
-        if made:
-            row, there[row.id] = made
-            fresh[row.id] = row
+        for row, said in made:
+            fresh[row[0]], there[row[0]] = Row._make(row), Entry._make(said)
     problems += folder.between(there, lambda: place.found.units, settings)
     opening = _opening(place, there, memo)
     translations, wrong = _translations(changed.translations, there, opening, memo, settings)
@@ -65,32 +72,55 @@ def _same(known: Mapping[str, Entry], changed: Changes) -> dict[str, Entry]:
 
 
 def _made(
-    named: tuple[str, Unit[File]], place: Place, start: Start, at: int
-) -> tuple[tuple[Row, Entry] | None, Iterable[Problem]]:
-    """A notice, parsed and remembered: its row and what the index says of it, or its problems."""
-    (stem, unit), settings = named, place.settings
+    some: Iterable[tuple[str, Unit[File]]], place: Place, start: Start, at: int
+) -> tuple[list[tuple[tuple[Any, ...], tuple[Any, ...]]], list[Problem]]:
+    """Notices, parsed and remembered: their rows and what the index says of them, and the problems of the others.
+
+    All of them go through one step after the other, for each of which the processor then has everything at hand. What
+    comes of them is plain, as it may go to another process.
+    """
+    settings, units, problems = place.settings, dict(some), list[Problem]()
+    opened = _each(units, lambda unit: start.parsed(unit, settings) or folder.opened(unit), problems)
+    parsed = _each(opened, lambda one: one if isinstance(one, Parsed) else folder.parsed(one, settings), problems)
+    keys = {stem: _key(units[stem], one, place) for stem, one in parsed.items()}
+    for stem, one in parsed.items():
+        with suppress(UnicodeEncodeError):  # half of a pair of surrogates: such a notice is read once more
+            start.memo.put("notice", keys[stem], packed(one.notice))
+    rows = [tuple(_row(stem, units[stem], one, at)) for stem, one in parsed.items()]
+    said = [tuple(entry(one.notice, keys[stem], settings.zone, one.links, one.ends)) for stem, one in parsed.items()]
+    return list(zip(rows, said, strict=True)), problems
+
+
+def _each(some: Mapping[str, T], step: Callable[[T], R], problems: list[Problem]) -> dict[str, R]:
+    """What a step makes of each. The problems of those of which it makes nothing are added."""
+    made: dict[str, R] = {}
+    for stem, one in some.items():
+        try:
+            made[stem] = step(one)
+        except Refused as refused:
+            problems += refused.problems
+    return made
+
+
+def _key(unit: Unit[File], parsed: Parsed, place: Place) -> bytes:
+    """A digest of all that a notice is made from."""
+    named_as = f"{unit.notice.path} {unit.account.path if unit.account else ''} ".encode()
+    return blake2b(b"".join([place.scope, named_as, *parsed.digests]), digest_size=16).digest()
+
+
+def _row(stem: str, unit: Unit[File], parsed: Parsed, at: int) -> Row:
     notice, account = unit
-    try:
-        parsed = start.parsed(unit, settings) or folder.parsed(unit, settings)
-    except Refused as refused:
-        return None, refused.problems
     digest, *others = parsed.digests
-    account_digest = others[0] if others else b""
-    named_as = f"{notice.path} {account.path if account else ''} ".encode()
-    key = blake2b(place.scope + named_as + digest + account_digest, digest_size=16).digest()
-    with suppress(UnicodeEncodeError):  # half of a pair of surrogates: such a notice is read once more
-        start.memo.put("notice", key, packed(parsed.notice))
-    row = Row(
+    return Row(
         stem,
         notice.path,
         stamp(notice, at),
         digest,
         account.path if account else "",
         stamp(account, at),
-        account_digest,
+        others[0] if others else b"",
         parsed.notice.images,
     )
-    return (row, entry(parsed.notice, key, settings.zone, parsed.links, parsed.ends)), ()
 
 
 def _opening(place: Place, entries: Mapping[str, Entry], memo: Memo) -> Callable[[str], Notice]:
