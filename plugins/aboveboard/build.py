@@ -15,9 +15,9 @@ from . import history, reading
 from .edition import NO_MEMO, Edition
 from .fork import meanwhile
 from .index import Index
-from .language import ENGLISH, load, spoken
+from .language import ENGLISH, Language, load, spoken
 from .memo import Memo, program
-from .model import Record
+from .model import Log, Record
 from .problem import Problem, Refused, nearest
 from .render import markdown
 from .render.pages import Pages
@@ -80,7 +80,6 @@ def reported(site: Site, given: Input, now: datetime, start: Start, *, fixed: bo
         return memo.kept("periods", digest, make)
 
     def said_in(code: str) -> Pages:
-        language = memo.kept("language", code.encode(), partial(load, code)) if code != ENGLISH.code else ENGLISH
         lang = code if code != first else ""
         theirs = index.in_language(code) if lang else index
         named = site.settings.in_language(code) if lang else site.settings
@@ -92,7 +91,7 @@ def reported(site: Site, given: Input, now: datetime, start: Start, *, fixed: bo
             to_html,
             site.overrides,
             shell=site.shell,
-            language=language,
+            language=_language(memo, code),
             translations=words,
         )
 
@@ -107,7 +106,7 @@ def reported(site: Site, given: Input, now: datetime, start: Start, *, fixed: bo
     memo.only("periods", len(known_periods), lambda: known_periods)
     if used.keys() != known.keys():
         memo.put("sums", whose, used)
-    COMPILED.update(memo.get("templates", b"") or {})
+    _take_compiled(memo)
     return pages
 
 
@@ -123,21 +122,34 @@ def remember(memo: Memo) -> None:
     memo.save()
 
 
-def compiled_meanwhile(pages: Sequence[Pages], *, may_fork: bool) -> Callable[[], None]:
+def compiled_meanwhile(sites: Sequence[Site], memo: Memo, now: datetime, *, may_fork: bool) -> Callable[[], None]:
     """Have another process compile the templates, if none is yet. What is returned waits for that and takes them over.
 
-    Two processes that print would else compile them both.
+    Two processes that print would else compile them both. What templates may call does not depend on what is reported.
     """
+    _take_compiled(memo)
     if COMPILED or not (may_fork and hasattr(os, "fork")):
         return lambda: None
 
     def compiled() -> dict[str, bytes]:
-        for one in (one for some in pages for one in some.every):
-            one.compile()
+        for site in sites:
+            report = Report.of(Index.of(Log.of(()), site.settings.zone), site.settings, now)
+            for code in site.settings.languages:
+                Pages(
+                    report, site.urls, str, site.overrides, shell=site.shell, language=_language(memo, code)
+                ).compile()
         return COMPILED
 
     answer = meanwhile(compiled)
     return lambda: COMPILED.update(answer() or {})
+
+
+def _take_compiled(memo: Memo) -> None:
+    COMPILED.update(memo.get("templates", b"") or {})
+
+
+def _language(memo: Memo, code: str) -> Language:
+    return memo.kept("language", code.encode(), partial(load, code)) if code != ENGLISH.code else ENGLISH
 
 
 def _measured(site: Site, memo: Memo, at: int, notices: Callable[[], Index]) -> Input:

@@ -157,16 +157,16 @@ def _asked(
 
     site_dir, config.site_dir = Path(config.site_dir), str(made)
     ours = plugins(config)
-    for plugin in ours:
-        plugin.read(config, begun, clock)
+    read = [plugin.read(config, begun) for plugin in ours]
+    compiled = build.compiled_meanwhile([plugin.made for plugin in ours], begun.memo, clock, may_fork=may_fork)
     memo, path, folders = begun.memo, _config_file(config), _folders(config)
     remember(memo, path, [Folder(plugin.made.root, plugin.made.settings) for plugin in ours])
     parts = tuple(Part(plugin.made, _NO_FRAMES) for plugin in ours)
     inputs = given.digest(path, folders, parts, os.environ, clock)
-    compiled = build.compiled_meanwhile([plugin.pages for plugin in ours], may_fork=may_fork)
     apart = given.apart(path, folders, config.plugins, config.nav)
     try:
-        for plugin in ours:
+        for plugin, one in zip(ours, read, strict=True):
+            plugin.decide(one, begun, clock)
             plugin.memo, plugin.apart = memo, apart
         with _warnings() as warned:
             config.plugins.on_startup(command="build", dirty=False)

@@ -151,15 +151,18 @@ class AboveboardPlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-cal
         made = self.site(config)
         return len(build.read(made, Start(Memo(None)), time_ns(), may_fork=_may_fork()).index.entries)
 
-    def read(self, config: MkDocsConfig, begun: Start, clock: datetime) -> None:
-        """Read and decide everything, at the time that `clock` shows. Raises problem.Refused."""
+    def read(self, config: MkDocsConfig, begun: Start) -> build.Input:
+        """Read everything. Raises problem.Refused."""
         self.remembered.close()
         self.remembered, self.sitemap = begun.memo, None
         self.made = self.site(config)
-        now, fixed = moment(self.made.settings, os.environ, clock)
-        given = build.read(self.made, begun, time_ns(), may_fork=_may_fork())
-        self.pages = build.reported(self.made, given, now, begun, fixed=fixed)
         self.urls = self.made.urls
+        return build.read(self.made, begun, time_ns(), may_fork=_may_fork())
+
+    def decide(self, given: build.Input, begun: Start, clock: datetime) -> None:
+        """Decide everything, at the time that `clock` shows."""
+        now, fixed = moment(self.made.settings, os.environ, clock)
+        self.pages = build.reported(self.made, given, now, begun, fixed=fixed)
 
     def on_startup(self, *, command: str, dirty: bool) -> None:  # noqa: ARG002
         """Keep whether this is a build or a server."""
@@ -173,7 +176,8 @@ class AboveboardPlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-cal
         if not self.memo:
             try:
                 path = Path(config.config_file_path or "mkdocs.yml").parent / MEMO
-                self.read(config, Start(Memo(path)), datetime.now(UTC))
+                begun = Start(Memo(path))
+                self.decide(self.read(config, begun), begun, datetime.now(UTC))
             except Refused as refused:
                 raise PluginError(str(refused)) from None
         self.speaks = config.theme.get("language")
