@@ -36,6 +36,8 @@ class NoticeReport(Struct, frozen=True, kw_only=True):
     hurt: tuple[Span, ...]
     """When anything was not operational because of it, up to now; of one without components, while it was open. No
     instant is in two of them."""
+    length: timedelta | None
+    """How long it has hurt, pauses left out; None for what never did."""
     lasts: bool
     """Whether it still hurts."""
     ended: datetime | None
@@ -69,11 +71,6 @@ class NoticeReport(Struct, frozen=True, kw_only=True):
     def id(self) -> str:
         return self.notice.id
 
-    @property
-    def length(self) -> timedelta | None:
-        """How long it has hurt, pauses left out; None for what never did."""
-        return sum((span.length for span in self.hurt), timedelta()) if self.hurt else None
-
 
 def story(
     notice: Notice,
@@ -88,12 +85,13 @@ def story(
     """What is to be said of a notice: `its_windows` if it is maintenance, `neighbours` before and after it, and what
     can be proved of it.
     """
-    components = tuple(c for id_ in notice.touches if (c := settings.component(id_)))
+    components = tuple([c for id_ in notice.touches if (c := settings.component(id_))])
     spans: tuple[ComponentSpan, ...] = ()
     hurting: Iterable[ComponentSpan] = ()
     window: Window | None = None
     start: datetime | None = None
     ended: datetime | None = None
+    status = notice.status
     is_open = False
     if isinstance(notice, Incident):
         spans = tuple(notice.component_spans())
@@ -102,14 +100,17 @@ def story(
         is_open = not notice.is_over
     elif isinstance(notice, Maintenance):
         window = _current(its_windows, now)
-        if window.status(now) not in (Status.SCHEDULED, Status.CANCELLED) or window.closed:
+        status = window.status(now)
+        if status not in (Status.SCHEDULED, Status.CANCELLED) or window.closed:
             spans = tuple(window.component_spans())
             hurting = spans or window.spans()
             start, ended = window.began, window.finished
-            is_open = window.status(now) in (Status.IN_PROGRESS, Status.VERIFYING)
+            is_open = status in (Status.IN_PROGRESS, Status.VERIFYING)
     hurt = tuple(union(_until(hurting, now)))
-    lasting = {span.component: span.status for span in spans if span.end is None or span.end > now}
-    present = tuple((c, lasting.get(c.id, ComponentStatus.OPERATIONAL)) for c in components) if is_open else ()
+    present: tuple[tuple[Component, ComponentStatus], ...] = ()
+    if is_open:
+        lasting = {span.component: span.status for span in spans if span.end is None or span.end > now}
+        present = tuple([(c, lasting.get(c.id, ComponentStatus.OPERATIONAL)) for c in components])
     until = min(ended or now, now)
     incident = notice if isinstance(notice, Incident) else None
     post_mortem = notice.post_mortem
@@ -123,12 +124,13 @@ def story(
     return NoticeReport(
         notice=notice,
         state=looks(notice, [status for _, status in present] if is_open else None),
-        status=window.status(now) if window else notice.status,
+        status=status,
         is_open=is_open,
         live=live,
         now=present,
         span=Span(start, until) if start and start < until else None,
         hurt=hurt,
+        length=sum([span.length for span in hurt], timedelta()) if hurt else None,
         lasts=is_open and bool(hurt) and hurt[-1].end >= now,
         ended=ended if ended and ended <= now else None,
         spans=spans,
@@ -141,7 +143,7 @@ def story(
         longest_silence=candour.longest_silence(incident, now) if incident else None,
         post_mortem_after=written,
         next_by=promised if is_open else None,
-        promises=tuple(candour.promises(notice, uptime.day_of(now, settings.zone))),
+        promises=tuple(candour.promises(notice, uptime.day_of(now, settings.zone))) if post_mortem else (),
         late=late_posts(notice, proof) if proof else {},
         edits=tuple(edit for edit in proof.edits if is_rewriting(edit)) if proof else (),
         earlier=neighbours[0],
