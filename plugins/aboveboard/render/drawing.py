@@ -5,10 +5,9 @@ Numbers only; the templates print them as SVG. Colour, shape and height come fro
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from typing import NamedTuple, Self
@@ -25,15 +24,8 @@ from .words import CLASS, Words
 HEIGHT = {"none": 3, "ok": 8, "unsaid": 12, "maint": 12, "degraded": 14, "partial": 19, "major": 24}
 """How tall the mark of a state is, in pixels of 24: taller is worse."""
 
-_LETTER = dict(zip(HEIGHT, "abcdefg", strict=True))
-"""A row of marks is a text while it is put together: a letter a mark, a blank for none."""
-
-_FINE = _LETTER["ok"]
-
-_RUN = re.compile("|".join(f"{letter}+" for letter in _LETTER.values()))
-
-_DRAWN = {_LETTER[state]: (state, f"{24 - height / 2:g}") for state, height in HEIGHT.items()}
-"""The state that a letter stands for, and how far down the line of its marks runs."""
+_MIDDLE = {state: f"{24 - height / 2:g}" for state, height in HEIGHT.items()}
+"""How far down the line of such a mark runs."""
 
 MARKS = 90
 """Marks in a row."""
@@ -158,22 +150,21 @@ class Ruler(Struct, frozen=True):
 
 def strip(days: Sequence[Day], said: Words) -> Strip:
     """The tide marks of a component's days, the oldest first."""
-    marks = "".join(map(_mark, days))
+    marks = dict(enumerate(map(_mark, days)))
     firsts = (f"M{at * 3 - 0.5:g} 0v24" for at, day in enumerate(days) if day.day.day == 1 and at)
-    return Strip(_row(marks, "".join(firsts)), _days_said(days, said))
+    return Strip(_row(marks, len(days), "".join(firsts)), _days_said(days, said))
 
 
 def year(days: Sequence[Day]) -> tuple[MonthRow, ...]:
     """The months of a component's days, today's first; the days as they come."""
     months = [list(some) for _, some in groupby(days, lambda day: (day.day.year, day.day.month))]
-    return tuple(
-        MonthRow(some, _row(" " * (some[0].day.day - 1) + "".join(map(_mark, some)))) for some in reversed(months)
-    )
+    rows = [_row({day.day.day - 1: _mark(day) for day in some}, some[-1].day.day) for some in months]
+    return tuple(map(MonthRow, reversed(months), reversed(rows)))
 
 
 def _mark(day: Day) -> str:
-    """How a day is drawn. Where a notice does not say how bad it was, something was all the same."""
-    return _LETTER["unsaid" if day.worst == ComponentStatus.UNKNOWN and day.notices else CLASS[day.worst]]
+    """The state by which a day is drawn. Where a notice does not say how bad it was, something was all the same."""
+    return "unsaid" if day.worst == ComponentStatus.UNKNOWN and day.notices else CLASS[day.worst]
 
 
 def latest(days: Sequence[Day], clock: Clock) -> tuple[Label, ...]:
@@ -234,13 +225,18 @@ def ruler(report: Report, clock: Clock) -> Ruler:
     )
 
 
-def _row(marks: str, months: str = "") -> Row:
-    """One path a state: a run of n equal marks is one line, as wide as the state is tall."""
+def _row(begins: Mapping[int, str], marks: int, months: str = "") -> Row:
+    """Marks, given in their order those from which on others have a state, and how many there are of all.
+
+    One path a state: a run of n equal marks is one line, as wide as the state is tall.
+    """
     paths = dict.fromkeys(HEIGHT, "")
-    for run in _RUN.finditer(marks):
-        start, end = run.span()
-        state, y = _DRAWN[marks[start]]
-        paths[state] += f"M{start * 3} {y}h{(end - start) * 3 - 1}"
+    first, run = 0, ""
+    for mark, state in (*begins.items(), (marks, "")):
+        if state != run:
+            if run and first < mark:
+                paths[run] += f"M{first * 3} {_MIDDLE[run]}h{(mark - first) * 3 - 1}"
+            first, run = mark, state
     return Row(tuple([(state, path) for state, path in paths.items() if path]), months)
 
 
@@ -251,25 +247,31 @@ def _lanes(notice: NoticeReport, frame: Frame, told: datetime) -> list[tuple[Seq
         if span.component in spans:
             spans[span.component].append(span)
     step = frame.length / MARKS
-    lanes: dict[str, list[Component]] = {}
+    marks = min(MARKS, -((frame.start - told) // step))
+    lanes: dict[Row, list[Component]] = {}
     for component in notice.components:
-        lanes.setdefault(_lane(spans[component.id], frame.start, step, told), []).append(component)
-    return [(alike, _row(marks)) for marks, alike in lanes.items()]
+        begins = _lane(spans[component.id], frame.start, step, told, marks)
+        lanes.setdefault(_row(begins, marks), []).append(component)
+    return [(alike, row) for row, alike in lanes.items()]
 
 
-def _lane(spans: Iterable[ComponentSpan], start: datetime, step: timedelta, told: datetime) -> str:
-    """The marks of one component: each the worst status of its `step`."""
-    most = min(MARKS, -((start - told) // step))
-    marks, before = "", ComponentStatus.OPERATIONAL
+def _lane(
+    spans: Iterable[ComponentSpan], start: datetime, step: timedelta, told: datetime, marks: int
+) -> Mapping[int, str]:
+    """From which mark on a component has which state: in each the worst status of its `step`."""
+    begins = {0: "ok"}
+    drawn, before = 0, ComponentStatus.OPERATIONAL
     for span in spans:
         first = max(0, (span.start - start) // step)
-        last = min(most, -((start - (span.end or told)) // step))
-        if first < len(marks) and SEVERITY[span.status] <= SEVERITY[before]:
-            first = len(marks)  # They follow one another: of a mark that two share, it is the last and the first.
+        last = min(marks, -((start - (span.end or told)) // step))
+        if first < drawn and SEVERITY[span.status] <= SEVERITY[before]:
+            first = drawn  # They follow one another: of a mark that two share, it is the last and the first.
         if first < last:
-            marks = marks[:first].ljust(first, _FINE) + _LETTER[CLASS[span.status]] * (last - first)
-            before = span.status
-    return marks.ljust(most, _FINE)
+            if first < drawn:
+                del begins[drawn]
+            begins[first], begins[last] = CLASS[span.status], "ok"
+            drawn, before = last, span.status
+    return begins
 
 
 def _posts(posts: Sequence[datetime], frame: Frame) -> Sequence[Label]:

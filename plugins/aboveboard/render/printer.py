@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -17,8 +16,10 @@ from .clock import Clock
 from .environment import SLOT, turn
 from .pieces import Pieces, safe
 
-_MARK = "<!--aboveboard same "
-_MARKS = re.compile(f"{_MARK}([^ >]+)-->")
+_MARK, _END = f"<{'=' * 15}", ">"
+"""Around the name of a template, where there is what it prints. No page has that in it, and it is found in little time:
+where a letter is none of a text that is looked for, its length is leapt over.
+"""
 
 
 class Live(NamedTuple):
@@ -93,11 +94,16 @@ class Printer(Struct, dict=True):
 
     def same(self, template: str, page: object) -> Markup:
         """A part of the page that was printed last, in which nothing depends on its place in its folder."""
-        return safe(f"{_MARK}{template}-->") if self.bare else self._same(template, page)
+        return safe(f"{_MARK}{template}{_END}") if self.bare else self._same(template, page)
 
     def dressed(self, bare: str, page: object) -> str:
         """A page that was printed bare, with all that belongs in it."""
-        return _MARKS.sub(lambda found: self._same(found[1], page), bare)
+        first, *others = bare.split(_MARK)
+        parts = [first]
+        for other in others:
+            template, _, text = other.partition(_END)
+            parts += (self._same(template, page), text)
+        return "".join(parts)
 
     def _same(self, template: str, page: object) -> Markup:
         at, place = self.pieces.at, self.pieces.place
@@ -105,7 +111,9 @@ class Printer(Struct, dict=True):
         if made is None:
             made = self.printed[template, place, page] = safe(self.print(template, place, {"page": page}))
             self.pieces.go(at)
-        return made.replace(SLOT, self.pieces.languages()) if SLOT in made else made
+        if self.environment.globals["languages"] and SLOT in made:
+            return made.replace(SLOT, self.pieces.languages())
+        return made
 
 
 def _inside_script(value: object) -> str:
