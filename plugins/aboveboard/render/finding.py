@@ -80,7 +80,7 @@ def plain(markdown: str) -> str:
     To convert it to HTML would be exact, and take longer than everything else about a notice.
     """
     text = _MARKS.sub(lambda found: "\n" if found[0][0] == "\n" else found[1] or "", f"\n{markdown}")
-    line = text.replace("\n\n", "\n").replace("\n", " ").strip()
+    line = text.replace("\n\n", " ").replace("\n", " ").strip()
     return line if line.isprintable() and "  " not in line else " ".join(line.split())
 
 
