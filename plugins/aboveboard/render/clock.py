@@ -135,6 +135,10 @@ class Clock(Struct, frozen=True, dict=True):
         return self.language.dated.format(time, day)
 
 
+_MONTH = 4096
+"""So many times stand on the pages of a busy month, which are printed together with what feeds tell of it."""
+
+
 @lru_cache(16)
 def _local(clock: Clock) -> Callable[[datetime], Local]:
     """What a clock writes; the last of it is remembered, and of what many instants share a little more."""
@@ -153,7 +157,7 @@ def _local(clock: Clock) -> Callable[[datetime], Local]:
     def written_offset(offset: timedelta) -> str:
         return datetime.min.replace(tzinfo=timezone(offset)).isoformat()[19:]
 
-    @lru_cache(1024)
+    @lru_cache(_MONTH)
     def local(instant: datetime) -> Local:
         here = instant.astimezone(zone)
         day = here.date()
