@@ -97,7 +97,7 @@ def lines(text: str, first: int = 1) -> list[Line]:
     found: list[Line] = []
     fence = ""
     opened = comment = 0
-    comments = "<!--" in text
+    comments = "<" in text and "<!--" in text
     is_simple = not comments and not _may_tag(text)
     for number, line in enumerate(text.split("\n"), first):
         if is_simple and not fence and line[:1] not in _MARKS:  # nearly every line
@@ -129,7 +129,7 @@ def marked(text: str, first: int = 1) -> list[Line]:
 
     Without comments and HTML, as nearly every text is, all of them begin with a mark, and the others need not be made.
     """
-    if "<" in text and ("<!--" in text or _may_tag(text)):
+    if _may_tag(text) or ("<" in text and "<!--" in text):
         return [line for line in lines(text, first) if line.heading or _is_odd(line)]
     found: list[Line] = []
     fence = ""
@@ -172,7 +172,7 @@ def _fence_after(line: str, fence: str) -> str:
 
 
 def _may_tag(text: str) -> bool:
-    return "<h" in text or "<H" in text
+    return "<" in text and ("<h" in text or "<H" in text)  # to look for a single mark takes next to no time
 
 
 def _may_head(line: str) -> bool:
@@ -302,4 +302,4 @@ def _reference(line: Line, match: re.Match[str]) -> Reference:
 
 
 def _may_refer(text: str) -> bool:
-    return "<" in text or ("]" in text and ("](" in text or "]:" in text))  # to look for one mark takes next to no time
+    return "<" in text or ("]" in text and ("](" in text or "]:" in text))

@@ -40,7 +40,7 @@ def read(told: Part | None, account: Source | None, posted: datetime | None, mis
     if told:
         found = without_comments(lines.lines("\n".join(told.texts), told.heading.number + 1))
         below = [line for line in found if line.heading not in (1, 2)]
-        if not joined(below):
+        if not any(line.text.strip() for line in below):
             mistakes.say_at(told.heading.number, told.heading.column, _EMPTY)
         return parse(below, posted, mistakes.source.path, problems)
     if posted:
@@ -52,7 +52,7 @@ def read(told: Part | None, account: Source | None, posted: datetime | None, mis
 
 def parse(some: Sequence[Line], posted: datetime | None, path: str, problems: list[Problem]) -> PostMortem:
     """The account in these lines. What is wrong with it is added to `problems`."""
-    level = min((line.heading for line in some if line.heading), default=0)
+    level = min([line.heading for line in some if line.heading], default=0)
     lead: list[Line] = []
     parts: list[tuple[Line, list[Line]]] = []
     for line in some:
@@ -75,11 +75,11 @@ def _section(heading: Line, body: list[Line], path: str, problems: list[Problem]
         problems.append(Problem(path, heading.number, heading.column, "a section of a post-mortem has a title"))
     tasks = list(_tasks(body))
     promised = {line.number for task in tasks for line in task.lines}
-    actions = (_action(task, path, problems) for task in tasks)
+    actions = [_action(task, path, problems) for task in tasks]
     return Section(
         title=heading.title,
-        body=joined(list(_without(promised, body))),
-        actions=tuple(action for action in actions if action),
+        body=joined(list(_without(promised, body)) if promised else body),
+        actions=tuple([action for action in actions if action]),
     )
 
 

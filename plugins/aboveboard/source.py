@@ -8,6 +8,7 @@ from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from hashlib import blake2b
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -242,23 +243,27 @@ def _entries(
 ) -> Iterator[tuple[os.DirEntry[str], str, frozenset[str]]]:
     """The files that should be notices, sorted by folder, each with the names of the attachments beside it."""
     with os.scandir(folder) as found:
-        entries = sorted((one for one in found if one.name[0] not in "._"), key=lambda one: one.name)
+        entries = sorted([one for one in found if one.name[0] not in "._"], key=attrgetter("name"))
     # Mostly there are notices and nothing else, which the system has said already: nothing more is asked about those.
     others = [one for one in entries if not one.name.endswith(".md") or not one.is_file(follow_symlinks=False)]
-    others = [one for one in others if not one.is_symlink() or _may_follow(one, shown, inside, problems)]
-    beside = frozenset(one.name for one in others if _is_attachment(one.name) and one.is_file())
+    left_out = {one.name for one in others if one.is_symlink() and not _may_follow(one, shown, inside, problems)}
+    beside = frozenset(
+        one.name for one in others if one.name not in left_out and _is_attachment(one.name) and one.is_file()
+    )
+    asked = {one.name for one in others}
     for one in entries:
-        if one.name.endswith(".md") and one.is_file(follow_symlinks=False):
-            if one.name != "README.md":
-                yield one, f"{shown}/{one.name}", beside
-        elif one not in others:
+        name = one.name
+        if name not in asked:
+            if name != "README.md":
+                yield one, f"{shown}/{name}", beside
+        elif name in left_out:
             continue
         elif one.is_dir():
-            yield from _entries(one.path, f"{shown}/{one.name}", inside, problems)
+            yield from _entries(one.path, f"{shown}/{name}", inside, problems)
         elif not one.is_file():
-            problems.append(Problem(f"{shown}/{one.name}", 1, 1, "this is not a file; move it out of the folder"))
-        elif one.name != "README.md" and one.name not in beside:
-            yield one, f"{shown}/{one.name}", beside
+            problems.append(Problem(f"{shown}/{name}", 1, 1, "this is not a file; move it out of the folder"))
+        elif name != "README.md" and name not in beside:
+            yield one, f"{shown}/{name}", beside
 
 
 def _may_follow(link: os.DirEntry[str], shown: str, inside: Path, problems: list[Problem]) -> bool:
