@@ -100,9 +100,12 @@ class Reader(NamedTuple):
             say(str(error), line.column + at)
         if not time:
             return None
-        components: dict[str, ComponentStatus] = {}
         if not braces:
-            return Heading(line, time, status, components)
+            return Heading(line, time, status, {})
+        changes = _changes(braces) if self.kind in _CHANGING else None
+        if changes and all(map(self.settings.component, changes)):
+            return Heading(line, time, status, changes)
+        components: dict[str, ComponentStatus] = {}
         more = self._attributes(time, braces, line.column + at_braces, components, say)
         id_, occurrence, promised = str(more.get("id", "")), _time(more.get("at")), _time(more.get("next"))
         return Heading(line, time, status, components, id_, occurrence, promised)
@@ -152,12 +155,26 @@ class Reader(NamedTuple):
             more["next"] = promised = times.after(value, time, self.settings.zone, far=True)
             if promised <= time:
                 raise ValueError("the next update is promised for a time before this one; next= is later")
-        elif self.kind not in (Kind.INCIDENT, Kind.MAINTENANCE):
+        elif self.kind not in _CHANGING:
             this = with_article(self.kind)
             raise ValueError(f"{this} changes no component; post an incident or a maintenance for that")
         else:
             check_component(key, self.settings)
             components[key] = pick(ComponentStatus, value, "a component's status")
+
+
+_CHANGING = frozenset({Kind.INCIDENT, Kind.MAINTENANCE})
+"""The kinds of notices that change components."""
+
+_STATUSES: Mapping[str, ComponentStatus] = {one.value: one for one in ComponentStatus}
+
+
+@lru_cache(maxsize=1024)  # the same few changes stand in all notices
+def _changes(braces: str) -> Mapping[str, ComponentStatus] | None:
+    """What braces say where all of it may be components and their statuses; None where it needs a closer look."""
+    parts = [part.partition("=") for part in braces[1:-1].split(" ")]
+    found = {key: _STATUSES[value] for key, _, value in parts if value in _STATUSES}
+    return found if len(found) == len(parts) and braces.endswith("}") else None
 
 
 @lru_cache(maxsize=256)  # the same few words stand in all notices

@@ -125,7 +125,10 @@ class Settings(Struct, frozen=True, kw_only=True):
 
     def component(self, id: str) -> Component | None:  # noqa: A002
         """The declared component of that id."""
-        return next((component for component in self.components if component.id == id), None)
+        for component in self.components:
+            if component.id == id:
+                return component
+        return None
 
     def group(self, id: str | None) -> Group | None:  # noqa: A002
         """The declared group of that id."""
