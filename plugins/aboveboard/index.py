@@ -362,9 +362,8 @@ def _of_incident(incident: Incident, last: datetime, zone: ZoneInfo) -> _Course:
 def _of_work(work: Maintenance, last: datetime) -> _Course:
     """That of a maintenance that does not recur."""
     window = next(windows(work, _FAR))
-    is_over, finished = work.is_over, window.finished
-    worked = (*window.component_spans(),) or (*window.spans(),) if is_over or work.stated_end else ()
-    lasted = _lasted(worked)
+    spans, is_over, finished = window.component_spans(), work.is_over, window.finished
+    lasted = _lasted(spans or window.spans()) if is_over or work.stated_end else timedelta()
     return _Course(
         closed=_seconds(max(last, finished or last)) if window.closed else NEVER,
         looks=looks(work, None) if is_over else ComponentStatus.UNDER_MAINTENANCE,
@@ -372,7 +371,7 @@ def _of_work(work: Maintenance, last: datetime) -> _Course:
         is_open=not is_over and work.status != Status.SCHEDULED and not lasted,
         lasted=lasted,
         ended=finished,
-        pieces=_pieces(work, ()) if window.closed else (),
+        pieces=_pieces(work, spans) if window.closed else (),
     )
 
 

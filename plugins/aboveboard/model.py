@@ -429,7 +429,8 @@ class Incident(Notice, frozen=True, kw_only=True):
         """The worst status that is written in it for any component; None where it names none."""
         written = {*self.components.values()}
         for update in self.updates:
-            written.update(update.components.values())
+            if update.components:
+                written.update(update.components.values())
         return max(written, key=SEVERITY.__getitem__, default=None)
 
     @property
@@ -651,7 +652,8 @@ def _touched(first: Mapping[str, ComponentStatus], updates: Iterable[Update]) ->
     """The components that are named, in the order in which they first are."""
     named = dict(first)
     for update in updates:
-        named |= update.components
+        if update.components:
+            named |= update.components
     return tuple(named)
 
 

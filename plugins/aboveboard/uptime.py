@@ -210,7 +210,9 @@ def effects(log: Log, now: datetime) -> Mapping[str, Sequence[Effect]]:
 def effects_of(
     notice: Notice, now: datetime, spans: Iterable[ComponentSpan] | None = None
 ) -> Iterator[tuple[str, Effect]]:
-    """What a notice did to which component, up to `now`. `spans` are an incident's own, if somebody has them."""
+    """What a notice did to which component, up to `now`. `spans` are its own, if it has but one window and somebody has
+    them.
+    """
     if isinstance(notice, Incident):
         for span in notice.component_spans() if spans is None else spans:
             end = min(span.end or now, now)
@@ -220,7 +222,7 @@ def effects_of(
                 yield span.component, Effect(Span(span.start, end), span.status, notice.id, unexcused)
     elif isinstance(notice, Maintenance):
         for window in windows(notice, now):
-            for span in window.component_spans():
+            for span in window.component_spans() if spans is None else spans:
                 yield from _effects(span, notice.id, now, window)
 
 

@@ -111,22 +111,25 @@ class Window(Struct, frozen=True, kw_only=True):
         finished = min(self.finished, now) if self.finished else now
         return max(finished - max(self.end, self.began), timedelta())
 
-    def spans(self) -> Iterator[ComponentSpan]:
+    def spans(self) -> list[ComponentSpan]:
         """The time that it took, as if of a component without a name: for work that names none."""
-        yield from component_spans([(self.began, {"": ComponentStatus.UNDER_MAINTENANCE})], self.finished)
+        return component_spans([(self.began, {"": ComponentStatus.UNDER_MAINTENANCE})], self.finished)
 
-    def component_spans(self) -> Iterator[ComponentSpan]:
+    def component_spans(self) -> list[ComponentSpan]:
         """Each component's spans while work lasted. A stated end ends them all; a cancelled window has none."""
-        finished = self.finished
-        if finished and finished <= self.began:
-            return
-        steps: list[tuple[datetime, dict[str, ComponentStatus]]] = [(self.began, dict(self.maintenance.components))]
+        began, finished = self.began, self.finished
+        if finished and finished <= began:
+            return []
+        now_is = self.maintenance.components
+        steps = [(began, now_is)]
         for update in self.updates:
-            if update.time <= self.began:
-                steps[0][1].update(update.components)
+            if update.components:
+                now_is = {**now_is, **update.components}
+            if update.time <= began:
+                steps[0] = (began, now_is)
             else:
-                steps.append((update.time, {**steps[-1][1], **update.components}))
-        yield from component_spans(steps, finished)
+                steps.append((update.time, now_is))
+        return component_spans(steps, finished)
 
 
 def windows(maintenance: Maintenance, until: datetime) -> Iterator[Window]:
