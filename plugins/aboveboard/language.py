@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property, lru_cache
 from gettext import c2py
 from importlib.resources import files
 from typing import TYPE_CHECKING
@@ -70,10 +70,16 @@ class Language(Struct, frozen=True, eq=False, dict=True):
     def __repr__(self) -> str:
         return f"Language({self.code!r})"  # and not its thousand messages
 
-    def gettext(self, message: str) -> str:
-        """A message in this language."""
-        found = self.messages.get(message, message)
-        return found if isinstance(found, str) else found[0]
+    @cached_property
+    def gettext(self) -> Callable[[str], str]:
+        """A message in this language. It remembers them: a page asks for twenty."""
+
+        @cache
+        def gettext(message: str) -> str:
+            found = self.messages.get(message, message)
+            return found if isinstance(found, str) else found[0]
+
+        return gettext
 
     def pgettext(self, context: str, message: str) -> str:
         """A message that another language tells apart from others of the same English."""
@@ -87,9 +93,10 @@ class Language(Struct, frozen=True, eq=False, dict=True):
             return found
         return tuple(one if self.plurals > 1 and at == self.form(1) else many for at in range(self.plurals))
 
-    def ngettext(self, one: str, many: str, number: int) -> str:
-        """A message in the form for a number, which is still to be filled in."""
-        return self.forms(one, many)[self.form(number)]
+    @cached_property
+    def ngettext(self) -> Callable[[str, str, int], str]:
+        """A message in the form for a number, which is still to be filled in. It remembers the last."""
+        return lru_cache(1024)(lambda one, many, number: self.forms(one, many)[self.form(number)])
 
     @cached_property
     def form(self) -> Callable[[int], int]:

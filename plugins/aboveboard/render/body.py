@@ -78,6 +78,7 @@ _SURELY_A_URL = re.compile(r"[^:]*|https?://(?:[a-z0-9]+(?:-[a-z0-9]+)*\.)+[a-z]
 _TO_ESCAPE = re.compile(r"[&\"<>\xa0]")
 
 _NOTICE_LINK = re.compile(r"([a-z0-9][a-z0-9-]{0,99})\.md")
+_PLAIN_NOTICE_LINK = re.compile(rf"(?:[a-z0-9.][a-z0-9./-]*/)?{_NOTICE_LINK.pattern}")
 
 
 class Bodies(Struct, frozen=True):
@@ -150,7 +151,7 @@ class Bodies(Struct, frozen=True):
 
         None where it leads nowhere: to a notice that is not published yet, or to what is no address.
         """
-        if name := _NOTICE_LINK.fullmatch(url):  # as most are: there are no parts to look for
+        if name := _PLAIN_NOTICE_LINK.fullmatch(url):  # as most are, whose parts need no looking for
             return self._beside(name[1], "", spell)
         parts = _split(url)
         if parts is None:

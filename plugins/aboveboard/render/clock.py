@@ -92,10 +92,14 @@ class Clock(Struct, frozen=True, dict=True):
 
     def then(self, instant: datetime, before: datetime | None) -> str:
         """As `when`, beside another time: without its day or its year where they are the same."""
-        local, day = self.local(instant), self.local(before).day if before else None
-        if local.day == day:
+        local = self.local(instant)
+        return self.beside(local, self.local(before)) if before else local.when
+
+    def beside(self, local: Local, before: Local) -> str:
+        """The same of what is known of both."""
+        if local.day == before.day:
             return local.time
-        if day is None or local.day.year != day.year or local.day == self.today:
+        if local.day.year != before.day.year or local.day == self.today:
             return local.when
         return self.dated(local.time, local.short)
 

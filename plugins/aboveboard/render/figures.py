@@ -28,12 +28,12 @@ class Figures(Struct, frozen=True, dict=True):
 
     language: Language = ENGLISH
 
-    @property
+    @cached_property
     def _(self) -> Callable[[str], str]:
         """A message."""
         return self.language.gettext
 
-    @property
+    @cached_property
     def _c(self) -> Callable[[str, str], str]:
         """A message and, before it, what tells it apart from others of the same English."""
         return self.language.pgettext

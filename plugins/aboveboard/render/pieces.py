@@ -555,7 +555,7 @@ class Pieces(Struct, dict=True):
     def _time(self, instant: datetime, before: datetime | None = None) -> str:
         """There is nothing to escape in what the clock writes."""
         local = self.clock.local(instant)
-        said = self.clock.then(instant, before) if before else local.when
+        said = self.clock.beside(local, self.clock.local(before)) if before else local.when
         return f'<time datetime="{local.iso}">{said}</time>'
 
 

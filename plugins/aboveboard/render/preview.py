@@ -55,7 +55,7 @@ def tags(preview: Preview, title: str, description: str, at: str, urls: Urls) ->
         "og:url": urls.absolute(at),
         "og:image": urls.absolute(urls.card(preview.card)),
     }
-    text = "".join(f'<meta property="{name}" content="{escaped(value)}">\n' for name, value in said.items())
+    text = "".join([f'<meta property="{name}" content="{escaped(value)}">\n' for name, value in said.items()])
     if preview.data:
         data = json.dumps({"@context": "https://schema.org", **preview.data}, ensure_ascii=False)
         data = data.replace("<", r"\u003c")  # in a script, markup is none but for its own end and a comment's beginning
