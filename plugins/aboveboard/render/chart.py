@@ -10,7 +10,7 @@ from markupsafe import Markup
 from ..model import Component
 from ..story import NoticeReport
 from .drawing import Chart, Row
-from .pieces import Pieces, escaped, marks, safe
+from .pieces import Pieces, escaped, marks_of, safe
 from .words import Words
 
 LANE = 50
@@ -55,7 +55,7 @@ def drawn(chart: Chart, bottom: int) -> Markup:
 def _lane(number: int, row: Row) -> str:
     return (
         f'<svg class="ab-tide" y="{LANE * number + 42}" width="100%" height="24" viewBox="0 0 270 24" '
-        f'preserveAspectRatio="none">{marks(row)}</svg>'
+        f'preserveAspectRatio="none">{marks_of(row)}</svg>'
     )
 
 

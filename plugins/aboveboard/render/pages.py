@@ -154,8 +154,8 @@ class Pages(Struct, frozen=True, dict=True):
         printer = self._clockless
         printer.pieces.go(self.urls.notice(notice))
         printer.pieces.mirrored = True
-        head, content = (printer.dressed(part, Page.HISTORY) for part in (bare.head, bare.content))
-        return bare._replace(head=head, content=content)
+        head, content = printer.dressed(bare.head, Page.HISTORY), printer.dressed(bare.content, Page.HISTORY)
+        return Text(bare.title, bare.description, head, content)
 
     def bare_notice(self, notice: str) -> Text:
         """It without what is the same on every notice's page, which is half of it and not worth remembering.

@@ -485,7 +485,7 @@ class Pieces(Struct, dict=True):
 
     def spans(self, shown: NoticeReport) -> Markup:
         """How each component was, as rows of a table."""
-        return safe("".join(self._span(span, shown.is_open) for span in shown.spans))
+        return safe("".join([self._span(span, shown.is_open) for span in shown.spans]))
 
     def _facts(self, shown: NoticeReport) -> Iterator[str]:
         """Each."""
@@ -578,8 +578,13 @@ def glyph(class_: str, hollow: bool = False) -> Markup:
 
 def marks(row: Row) -> Markup:
     """A row of tide marks."""
+    return safe(marks_of(row))
+
+
+def marks_of(row: Row) -> str:
+    """The same as text."""
     months = f'<path class="ab-mon" d="{row.months}"/>' if row.months else ""
-    return safe(months + "".join(f'<path class="ab-{class_}" d="{path}"/>' for class_, path in row.paths))
+    return months + "".join([f'<path class="ab-{class_}" d="{path}"/>' for class_, path in row.paths])
 
 
 def _fact(term: str, description: str, below: str = "", *, gauge: bool = False) -> str:
