@@ -313,13 +313,37 @@ def _sum(some: Iterable[Piece]) -> Sum:
     notices: dict[str, None] = {}
     for start, end, severity, unexcused, behind in _sweep(some):
         seconds[severity, unexcused] = seconds.get((severity, unexcused), 0) + end - start
-        notices |= dict.fromkeys(behind)
+        for notice in behind:
+            notices[notice] = None
     return tuple((*key, length) for key, length in seconds.items()), tuple(notices)
 
 
 def _sweep(some: Iterable[Piece]) -> Iterator[_Swept]:
     """Pieces that may overlap, as disjoint ones in order, each with the worst of those that were on."""
-    todo = sorted(some)
+    for together in _overlapping(sorted(some)):
+        if len(together) > 1:
+            yield from _parted(together)
+        else:  # as nearly all are
+            start, end, severity, unexcused, notice = together[0]
+            if start < end:
+                yield start, end, severity, unexcused, (notice,)
+
+
+def _overlapping(todo: Iterable[Piece]) -> Iterator[list[Piece]]:
+    """Pieces in order, those together that overlap, one with the next."""
+    together: list[Piece] = []
+    reach = 0
+    for piece in todo:
+        if together and piece[0] >= reach:
+            yield together
+            together = []
+        reach = max(reach, piece[1]) if together else piece[1]
+        together.append(piece)
+    if together:
+        yield together
+
+
+def _parted(todo: Sequence[Piece]) -> Iterator[_Swept]:
     cuts = sorted({instant for start, end, *_ in todo for instant in (start, end)})
     active: list[Piece] = []
     position = 0
@@ -328,7 +352,9 @@ def _sweep(some: Iterable[Piece]) -> Iterator[_Swept]:
         while position < len(todo) and todo[position][0] <= start:
             active.append(todo[position])
             position += 1
-        if active:
+        if len(active) == 1:
+            yield start, end, *active[0][2:4], active[0][4:]
+        elif active:
             _, _, severities, unexcused, notices = zip(*active, strict=True)
             yield start, end, max(severities), any(unexcused), tuple(dict.fromkeys(notices))
 
