@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from msgspec import Struct
+from msgspec.structs import replace
 
 from . import lines
 from .chosen import pick
@@ -13,7 +14,7 @@ from .model import POST_MORTEM, Kind
 from .source import Source
 
 
-class Part(NamedTuple):
+class Part(Struct, frozen=True):
     """A heading and the lines below it."""
 
     heading: Line
@@ -104,7 +105,7 @@ def _as_meant(line: Line, mistakes: Mistakes, *, imported: bool) -> Line:
 
 def without_comments(some: list[Line]) -> list[Line]:
     """The lines; a heading in a comment is none."""
-    return [line._replace(heading=0) if line.comment else line for line in some]
+    return [replace(line, heading=0) if line.comment else line for line in some]
 
 
 def _with_two_hashes(line: Line) -> Line | None:
@@ -112,7 +113,7 @@ def _with_two_hashes(line: Line) -> Line | None:
     if line.comment or line.heading == 2 or not (line.heading or (line.text.startswith("###") and not line.fenced)):
         return None
     title = line.title or line.text.strip("# \t")
-    meant = line._replace(heading=2, title=title, column=line.text.find(title) + 1)
+    meant = replace(line, heading=2, title=title, column=line.text.find(title) + 1)
     return meant if _is_account(meant) or reads_as_update(title) else None
 
 

@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from difflib import get_close_matches
 from functools import lru_cache
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from . import times
 from .chosen import named, pick
@@ -43,7 +44,7 @@ Say = Callable[[str, int], None]
 _UPDATE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}")
 
 
-class Heading(NamedTuple):
+class Heading(Struct, frozen=True):
     """What a heading says."""
 
     line: Line
@@ -56,7 +57,7 @@ class Heading(NamedTuple):
     next_by: datetime | None = None
 
 
-class Reader(NamedTuple):
+class Reader(Struct, frozen=True):
     """Reads the headings of one notice. What is wrong is added to `problems`."""
 
     kind: Kind

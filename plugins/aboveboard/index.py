@@ -306,7 +306,7 @@ def _text(notice: Notice) -> str:
     return "\n".join(parts)
 
 
-class _Course(NamedTuple):
+class _Course(Struct, frozen=True, kw_only=True):
     """What each kind of notice says in its own way, by what is written and never by the clock."""
 
     closed: int = NEVER

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 _FENCE = re.compile(r" {0,3}(?P<fence>`{3,}(?=[^`]*$)|~{3,})(?P<info>.*)")
 _HEADING = re.compile(r" {0,3}(?P<marks>#{1,6})(?:[ \t]+(?P<text>.*?))??(?:[ \t]+#+)?[ \t]*")
@@ -37,7 +39,7 @@ _PATH = re.compile(r"[A-Za-z0-9._-][A-Za-z0-9._/-]*")
 """A target that is nothing but a path, as most are: to take it apart takes as long as to find it."""
 
 
-class Line(NamedTuple):
+class Line(Struct, frozen=True):
     """One line of Markdown."""
 
     number: int
@@ -63,7 +65,7 @@ class Line(NamedTuple):
     """The number of the line that opens the HTML comment in which this one begins; 0 outside."""
 
 
-class Reference(NamedTuple):
+class Reference(Struct, frozen=True):
     """A picture that a text shows, or a link."""
 
     line: int
@@ -110,10 +112,10 @@ def lines(text: str, first: int = 1) -> list[Line]:
         else:
             one = _heading(number, line) if _may_head(line) else _plain(number, line, found)
             if comments:
-                one, comment = one._replace(comment=comment), _comment_after(line, number, comment)
+                one, comment = replace(one, comment=comment), _comment_after(line, number, comment)
             found.append(one)
     if fence:
-        found[opened] = found[opened]._replace(unclosed=True)
+        found[opened] = replace(found[opened], unclosed=True)
     return found
 
 
@@ -154,11 +156,8 @@ def marked(text: str, first: int = 1) -> list[Line]:
 
 def _is_odd(line: Line) -> bool:
     """Whether a line that is no heading divides, or begins like a heading."""
-    return line[_ODD:] != _EVEN or (line.text.startswith("###") and not line.fenced)
-
-
-_ODD = Line._fields.index("unclosed")
-_EVEN = Line(0, "")[_ODD:]
+    divides = line.unclosed or line.glued or line.underline or line.tag or line.comment
+    return bool(divides) or (line.text.startswith("###") and not line.fenced)
 
 
 def _fence_after(line: str, fence: str) -> str:

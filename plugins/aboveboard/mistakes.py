@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from msgspec import Struct
 
 from .problem import Key, Problem, spelled
 from .source import Source
 
 
-class Mistakes(NamedTuple):
+class Mistakes(Struct, frozen=True):
     """What is wrong with a source, added to what is wrong with others that are read with it."""
 
     source: Source
