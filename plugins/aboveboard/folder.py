@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import PurePosixPath
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
@@ -44,7 +45,7 @@ class Said(Protocol):
         """The system that it was imported from and its id there, a line each; blank where it was written here."""
 
 
-class Parsed(NamedTuple):
+class Parsed(Struct, frozen=True):
     """A notice by itself."""
 
     notice: Notice
@@ -129,13 +130,19 @@ def opened(unit: Unit[F]) -> Unit[Source]:
 
 def parsed(unit: Unit[F], settings: Settings) -> Parsed:
     """The notice, and what it links to. Raises Refused."""
-    from . import parse
-
     source, account = opened(unit)
-    notice = parse.notice(source, settings, post_mortem=account)
+    notice = _parser()(source, settings, post_mortem=account)
     sources = [source, account] if account else [source]
     links = dict.fromkeys([stem for one in sources for *_, stem in _links(one)])
     return Parsed(notice, tuple(links), tuple([one.digest for one in sources]))
+
+
+@cache
+def _parser() -> Callable[..., Notice]:
+    """What parses a notice. It takes long to import, and nothing is parsed where nothing has changed."""
+    from . import parse
+
+    return parse.notice
 
 
 def ends(notice: Notice) -> tuple[tuple[str, int], ...]:

@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from hashlib import blake2b
 from operator import attrgetter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
@@ -127,7 +127,7 @@ class Source(Struct, frozen=True, kw_only=True):
     """Of its bytes as they were read."""
 
 
-class File(NamedTuple):
+class File(Struct, frozen=True):
     """A file that is to be a notice, or belongs to one, by its name."""
 
     path: str
