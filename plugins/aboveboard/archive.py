@@ -298,13 +298,14 @@ class Archive(Struct, frozen=True, dict=True):
 def _summed(some: Iterable[Entry]) -> _Sums:
     """All that can be chosen of a month's notices."""
     found: dict[tuple[str, str], list[Entry]] = defaultdict(list)
+    kind, cause, component = Facet.KIND.value, Facet.CAUSE.value, Facet.COMPONENT.value
     for entry in some:
         found["", ""].append(entry)
-        found[Facet.KIND.value, entry.kind].append(entry)
+        found[kind, entry.kind].append(entry)
         if entry.cause:
-            found[Facet.CAUSE.value, entry.cause].append(entry)
-        for component in entry.touches:
-            found[Facet.COMPONENT.value, component].append(entry)
+            found[cause, entry.cause].append(entry)
+        for id_ in entry.touches:
+            found[component, id_].append(entry)
     return tuple((*of, len(chosen), _digest(chosen), _newest(chosen)) for of, chosen in found.items())
 
 
