@@ -80,12 +80,15 @@ _ADDRESS = r"[A-Za-z0-9.,:;?%/+@#=_~-]+"
 """What stands between two marks: without a blank at either end, and without other marks."""
 
 _SPANS: dict[str, tuple[str, str]] = {
-    "`code`": (rf"(?<!`)`({_CODE})`(?!`)", "<code>{}</code>"),
-    "**strong**": (rf"(?<![\w*])\*\*({_WORDS})\*\*(?![\w*])", "<strong>{}</strong>"),
-    "*emphasis*": (rf"(?<![\w*])\*({_WORDS})\*(?![\w*])", "<em>{}</em>"),
-    "[link](address)": (rf"(?<!!)\[({_WORDS})\]\(({_ADDRESS})\)", '<a href="{1}">{0}</a>'),
+    "`code`": (rf"`(?<!``)({_CODE})`(?!`)", "<code>{}</code>"),
+    "**strong**": (rf"\*\*(?<![\w*]\*\*)({_WORDS})\*\*(?![\w*])", "<strong>{}</strong>"),
+    "*emphasis*": (rf"\*(?<![\w*]\*)({_WORDS})\*(?![\w*])", "<em>{}</em>"),
+    "[link](address)": (rf"\[(?<!!\[)({_WORDS})\]\(({_ADDRESS})\)", '<a href="{1}">{0}</a>'),
 }
-"""What may stand in a line, and its HTML. As none can hold another, they are replaced one after the other."""
+"""What may stand in a line, and its HTML. As none can hold another, they are replaced one after the other.
+
+Each begins with its mark, which is soon found, and then looks back at what must not stand before it.
+"""
 
 _FIRST = r"(?![ !#$%)+,./:;=?@-]|\d+[.)] )"
 """How a line begins that begins no list, heading, quotation or definition."""
@@ -105,7 +108,6 @@ _FENCE = re.compile(rf"```([A-Za-z0-9-]*)\n((?:[^{_CONTROL}\"`]*[^{_CONTROL}\"`\
 
 _PARAGRAPH = re.compile(rf"{_LINE}(?:\n{_LINE})*+")
 _LIST = re.compile(rf"{_ITEM}(?:\n{_ITEM})*+")
-_BULLET = re.compile(r"^[-*+] +(.*)$", re.MULTILINE)
 _REPLACED = [(example[0], re.compile(span), _filling(html)) for example, (span, html) in _SPANS.items()]
 
 
@@ -162,7 +164,7 @@ def _plain(text: str, *, fences: bool = False) -> Plain | None:
         if _PARAGRAPH.fullmatch(block):
             html.append(f"<p>{_spans(block)}</p>")
         elif _LIST.fullmatch(block) and not (html and html[-1].startswith("<ul>")):  # else one list, its items apart
-            items = _BULLET.sub(r"<li>\1</li>", _spans(block))
+            items = "\n".join([f"<li>{line[1:].lstrip(' ')}</li>" for line in _spans(block).split("\n")])
             html.append(f"<ul>\n{items}\n</ul>")
         elif fences and (fence := _FENCE.fullmatch(block)):
             language = f' class="language-{fence[1]}"' if fence[1] else ""
