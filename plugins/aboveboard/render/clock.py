@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta, timezone
 from functools import cached_property, lru_cache
-from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
@@ -14,7 +13,7 @@ from ..language import ENGLISH, Language
 from .words import Words
 
 
-class Local(NamedTuple):
+class Local(Struct, frozen=True, gc=False):
     """An instant as a clock writes it."""
 
     day: date

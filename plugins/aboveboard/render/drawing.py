@@ -81,7 +81,7 @@ class MonthRow(NamedTuple):
     """On a canvas of 93 by 24."""
 
 
-class Label(NamedTuple):
+class Label(Struct, frozen=True, gc=False):
     """Text on a time axis."""
 
     x: float

@@ -392,11 +392,40 @@ class Pieces(Struct, dict=True):
 
     def posts(self, shown: NoticeReport) -> Markup:
         """The posts of a notice, with their numbers, which count from the oldest whichever stands first."""
-        numbered = list(enumerate(shown.notice.updates, 1))
+        updates = list(enumerate(shown.notice.updates, 1))
         if shown.is_open:
-            numbered.reverse()
-        above = [None, *(update.time for _, update in numbered)]
-        return safe("".join([self._post(n, update, above[at], shown) for at, (n, update) in enumerate(numbered)]))
+            updates.reverse()
+        return safe("".join(self._posts(updates, shown)))
+
+    def _posts(self, numbered: Iterable[tuple[int, Update]], shown: NoticeReport) -> Iterator[str]:
+        """Each, with its time beside that of the one above."""
+        notice, above = shown.notice.id, None
+        status, to_html, at = self.words.status, self.bodies.on_page, self.at
+        for number, update in numbered:
+            anchor, body = escaped(update.id), to_html(update.body, notice, at)
+            self.own_ids = self.own_ids or not isinstance(body, Plain)
+            changes = self._changes(update.components) if update.components else ""
+            told = self._told(update, shown) if update.occurrence or update.id in shown.late else ""
+            yield (
+                f'<li class="ab-g ab-g3" id="{anchor}"><div class="ab-when"><a class="ab-no" href="#{anchor}">{number}'
+                f"</a>{self._time(update.time, above)}<span>{status[update.status]}</span>{told}</div>"
+                f'<div class="ab-prose md-typeset" dir="auto"{self.tongue(notice, update.id)}>'
+                f"{body}</div>\n{changes}</li>\n"
+            )
+            above = update.time
+
+    def _told(self, update: Update, shown: NoticeReport) -> str:
+        """Of which window a post speaks, and that it was late."""
+        told = ""
+        if update.occurrence:
+            said = self.words._("window of %(day)s") % {"day": self.clock.day(self.clock.date(update.occurrence))}
+            told = f'<span class="ab-note">{said}</span>'
+        return told + self._late(shown.late[update.id], update) if update.id in shown.late else told
+
+    def _changes(self, components: Mapping[str, ComponentStatus]) -> str:
+        """What a post changed."""
+        changed = [f"<li>{self.names[id_]} {self.component_state(one)}</li>" for id_, one in components.items()]
+        return f'<ul class="ab-hit">{"".join(changed)}</ul>'
 
     def neighbours(self, shown: NoticeReport) -> Markup:
         """Links to the notices before and after it."""
@@ -517,26 +546,6 @@ class Pieces(Struct, dict=True):
             yield _fact(_("Reported by"), say.customers(incident.reports))
         if incident.credit:
             yield _fact(_("Credited"), self.line(incident.credit, shown.id))
-
-    def _post(self, number: int, update: Update, above: datetime | None, shown: NoticeReport) -> str:
-        notice, anchor = shown.notice.id, escaped(update.id)
-        body = self.bodies.on_page(update.body, notice, self.at)
-        self.own_ids = self.own_ids or not isinstance(body, Plain)
-        told = changes = ""
-        if update.occurrence:
-            told = self.words._("window of %(day)s") % {"day": self.clock.day(self.clock.date(update.occurrence))}
-            told = f'<span class="ab-note">{told}</span>'
-        if update.id in shown.late:
-            told += self._late(shown.late[update.id], update)
-        if changed := update.components:
-            hit = [f"<li>{self.names[id_]} {self.component_state(one)}</li>" for id_, one in changed.items()]
-            changes = f'<ul class="ab-hit">{"".join(hit)}</ul>'
-        return (
-            f'<li class="ab-g ab-g3" id="{anchor}"><div class="ab-when"><a class="ab-no" href="#{anchor}">{number}</a>'
-            f"{self._time(update.time, above)}<span>{self.words.status[update.status]}</span>{told}</div>"
-            f'<div class="ab-prose md-typeset" dir="auto"{self.tongue(notice, update.id)}>'
-            f"{body}</div>\n{changes}</li>\n"
-        )
 
     def _late(self, recorded: datetime, update: Update) -> str:
         """That a post reached the public record long after the time that it gives."""
