@@ -44,8 +44,7 @@ from .words import CLASS, Words
 safe: Callable[[str], Markup] = partial(str.__new__, Markup)
 """HTML that was cleaned, or that pages are made of: not to be escaped again. `Markup(html)` takes longer."""
 
-_ROWS = 4096
-"""Of a year of a large site; the pages of a year are made one after the other."""
+_ANY = "any-notice"
 
 _escape_text: Callable[[str], str] = getattr(markupsafe, "_escape_inner", escape)
 """What `escape` is made of, as far as this release has it: it wraps what it is given in a tenth of the time."""
@@ -290,27 +289,19 @@ class Pieces(Struct, dict=True):
 
     def rows(self, entries: Iterable[Entry]) -> Markup:
         """Notices as a list of days, as they are written, below a heading that names the year."""
-        below = self.link(self.urls.notices)
-        return safe(f'<ol class="ab-log ab-week">\n{"".join(self._row_of(one.id, below) for one in entries)}</ol>')
+        above, _, below = escaped(self.link(self.urls.notice(_ANY))).partition(_ANY)  # so it is with every one
+        rows = [f"{before}{above}{one.id}{below}{after}" for one in entries for before, after in (self._row(one.id),)]
+        return safe(f'<ol class="ab-log ab-week">\n{"".join(rows)}</ol>')
 
     @cached_property
-    def _row_of(self) -> Callable[[str, str], str]:
-        """A row on any page from which notices lie `below` there. It remembers the last: a notice is listed under its
-        month, its year, its kind, its cause and each of its components.
+    def _row(self) -> Callable[[str], tuple[str, str]]:
+        """What stands in a notice's row before and after where its link leads, which is the same in every list.
+
+        It remembers the last: a notice stands in six lists, and those of one month are printed together.
         """
-        return lru_cache(_ROWS)(lambda id_, below: self._row(self.report.index[id_]))  # noqa: ARG005
+        return lru_cache(4096)(self._row_of)
 
-    def _row(self, entry: Entry) -> str:
-        before, after = self._around(entry.id)
-        return f"{before}{self.notice_link(entry.id)}{after}"
-
-    @cached_property
-    def _around(self) -> Callable[[str], tuple[str, str]]:
-        """It remembers the last: a notice stands in six lists, and those of one month are printed together."""
-        return lru_cache(4096)(self._around_link)
-
-    def _around_link(self, notice: str) -> tuple[str, str]:
-        """What stands in a notice's row before its link and after it, which is the same in every list."""
+    def _row_of(self, notice: str) -> tuple[str, str]:
         entry = self.report.index[notice]
         lasted = ""
         if entry.is_open:
@@ -319,7 +310,9 @@ class Pieces(Struct, dict=True):
             lasted = self.words.length(timedelta(seconds=entry.lasted))
         when, mark = self.weekday(entry.began), self.listed_mark(entry)
         return (
-            f'<li class="ab-g"{self.row_data(entry)}><div class="ab-when">{when}</div><ul><li class="ab-ev">{mark}',
+            f'<li class="ab-g"{self.row_data(entry)}><div class="ab-when">{when}</div><ul><li class="ab-ev">{mark}'
+            '<a href="',
+            f'"{self.tongue(notice)}><bdi>{escaped(entry.title)}</bdi></a>'
             f'<span class="ab-num ab-soft">{lasted}</span></li></ul></li>\n',
         )
 
