@@ -18,7 +18,7 @@ from ..archive import Choice
 from ..channels import UPDATES, Channel, Part, archives, newest, subscribed
 from ..days import Month
 from ..index import Entry
-from ..model import Incident, Kind, Notice, Status, Update
+from ..model import Impact, Incident, Kind, Notice, Status, Update
 from ..urls import Urls
 from .heads import HISTORY, UPDATED, head
 from .outlet import Basis, File, InParts, Outlet, Said, Shelf
@@ -134,7 +134,7 @@ class Feeds(Struct, frozen=True, dict=True):
     def _made(self, entry: Entry) -> Made:
         notice = self.basis.report.read(entry.id)
         told = self._teller.told(notice)
-        return Made(told, atom_entry(self._post(notice, told)))
+        return tuple(told), atom_entry(self._post(notice, told))
 
     def _with(self, entry: Entry) -> Mapping[bytes, Made]:
         """What is remembered of the notices of its month."""
@@ -143,9 +143,9 @@ class Feeds(Struct, frozen=True, dict=True):
     def _atom_entry(self, entry: Entry) -> bytes:
         """A notice in Atom, which was printed with the pages of its month."""
         if entry.key not in self.printed:
-            for key, made in self._with(entry).items():
+            for key, (_, printed) in self._with(entry).items():
                 _make_room(self.printed, _AT_HAND)
-                self.printed[key] = made.entry
+                self.printed[key] = printed
         return self.printed[entry.key]
 
     def _notice(self, entry: Entry) -> Post:
@@ -161,7 +161,7 @@ class Feeds(Struct, frozen=True, dict=True):
             published=notice.posted,
             updated=notice.last_posted,
             content=self._teller.story(notice, told),
-            categories=tuple(self._categories(notice, notice.status)),
+            categories=self._categories(notice, notice.status),
             notice=notice.id,
         )
 
@@ -181,7 +181,7 @@ class Feeds(Struct, frozen=True, dict=True):
             published=item.time,
             updated=item.time,
             content=self._teller.update(notice, item.at, told) if update else told.account,
-            categories=tuple(self._categories(then, update.status if update else notice.status)),
+            categories=self._categories(then, update.status if update else notice.status),
             notice=notice.id,
         )
 
@@ -210,34 +210,36 @@ class Feeds(Struct, frozen=True, dict=True):
     def _read(self, entry: Entry) -> tuple[Notice, Told]:
         if entry.key not in self.read:
             _make_room(self.read, _OPEN)
-            self.read[entry.key] = self.basis.report.read(entry.id), self._with(entry)[entry.key].told
+            told, _ = self._with(entry)[entry.key]
+            self.read[entry.key] = self.basis.report.read(entry.id), Told(*told)
         return self.read[entry.key]
 
-    def _categories(self, notice: Notice, status: Status) -> Iterator[Category]:
+    def _categories(self, notice: Notice, status: Status) -> tuple[Category, ...]:
         """Its kind, what it touches, where it stands, how bad it is."""
-        known = self.basis.report.settings
-        category = self._category
-        yield category("kind", notice.kind, self._words.kind[notice.kind])
-        touched = [one for id_ in notice.touches if (one := known.component(id_))]
-        for component in touched:
-            yield category("component", component.id, component.name)
-        for group in known.groups:
-            if any(one.group == group.id for one in touched):
-                yield category("group", group.id, group.name)
-        yield category("status", status, self._words.status[status])
-        if isinstance(notice, Incident):
-            yield category("impact", notice.impact, self._words.impact[notice.impact])
+        impact = notice.impact if isinstance(notice, Incident) else None
+        return self._filed(notice.kind, notice.touches, status, impact)
 
     @cached_property
-    def _category(self) -> Callable[[str, str, str], Category]:
-        """It remembers them, as a site has few."""
-        authority = self.basis.report.settings.feed_authority
+    def _filed(self) -> Callable[[Kind, tuple[str, ...], Status, Impact | None], tuple[Category, ...]]:
+        """The categories of notices that are alike in this. It remembers them, as many are."""
+        known, words = self.basis.report.settings, self._words
 
-        @lru_cache(_CATEGORIES)
         def category(what: str, term: str, label: str) -> Category:
-            return Category(what, f"tag:{authority},2026:scheme/{what}", term, sayable(label))
+            return Category(what, f"tag:{known.feed_authority},2026:scheme/{what}", term, sayable(label))
 
-        return category
+        @lru_cache(_ALIKE)
+        def filed(kind: Kind, touches: tuple[str, ...], status: Status, impact: Impact | None) -> tuple[Category, ...]:
+            touched = [one for id_ in touches if (one := known.component(id_))]
+            groups = [group for group in known.groups if any(one.group == group.id for one in touched)]
+            return (
+                category("kind", kind, words.kind[kind]),
+                *(category("component", one.id, one.name) for one in touched),
+                *(category("group", group.id, group.name) for group in groups),
+                category("status", status, words.status[status]),
+                *((category("impact", impact, words.impact[impact]),) if impact else ()),
+            )
+
+        return filed
 
     def _history(self, channel: Channel, name: str, some: Sequence[Entry], before: Part | None) -> Head:
         at = self.urls.channel(channel.about, channel.id, name)
@@ -301,11 +303,11 @@ def _listed(feeds: Feeds, channel: Channel) -> Iterator[File]:
             yield File(_archive(basis.urls, channel, part), made_of, partial(feeds.archive, channel, part, before))
 
 
-class Made(NamedTuple):
-    """What of a notice takes time to make: its parts, and the whole as an archive holds it."""
+Made = tuple[tuple[str, tuple[str, ...], str], bytes]
+"""What of a notice takes time to make: what is `Told`, and the whole as an archive holds it.
 
-    told: Told
-    entry: bytes
+It is plain: what has a name takes twice as long to be remembered.
+"""
 
 
 def _ahead(basis: Basis) -> Callable[[Month], object]:
@@ -363,7 +365,7 @@ def _instant(seconds: int) -> datetime:
     return datetime.fromtimestamp(seconds, UTC)
 
 
-_CATEGORIES = 1000
+_ALIKE = 1000
 
 _AT_HAND = 2000
 """Entries: those of a year of a busy site."""

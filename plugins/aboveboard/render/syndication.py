@@ -109,7 +109,7 @@ def atom_entry(post: Post) -> bytes:
         f"<entry><id>{_escaped(post.id)}</id><title>{_escaped(post.title)}</title>"
         f'<link rel="alternate" type="text/html" href={_quoted(post.link)}/>'
         f"<published>{post.published.isoformat()}</published><updated>{post.updated.isoformat()}</updated>"
-        f"{''.join(map(_atom_category, post.categories))}"
+        f"{_atom_categories(post.categories)}"
         f'<content type="html">{_escaped(post.content)}</content></entry>'
     ).encode()
 
@@ -119,20 +119,22 @@ def rss_item(post: Post) -> bytes:
     return (
         f"<item><title>{_escaped(post.title)}</title><link>{_escaped(post.link)}</link>"
         f'<guid isPermaLink="false">{_escaped(post.id)}</guid><pubDate>{format_datetime(post.published)}</pubDate>'
-        f"{''.join(map(_rss_category, post.categories))}<description>{_escaped(post.content)}</description></item>"
+        f"{_rss_categories(post.categories)}<description>{_escaped(post.content)}</description></item>"
     ).encode()
 
 
-@lru_cache(1000)  # it is the same in many entries
-def _atom_category(one: Category) -> str:
-    return f"<category term={_quoted(one.term)} scheme={_quoted(one.scheme)} label={_quoted(one.label)}/>"
+@lru_cache(1000)  # they are the same in many entries
+def _atom_categories(some: tuple[Category, ...]) -> str:
+    return "".join(
+        f"<category term={_quoted(one.term)} scheme={_quoted(one.scheme)} label={_quoted(one.label)}/>" for one in some
+    )
 
 
 @lru_cache(1000)
-def _rss_category(one: Category) -> str:
+def _rss_categories(some: tuple[Category, ...]) -> str:
     """RSS has one word for each: of those of `_NAMED` the name, of the others the term."""
-    said = one.label if one.what in _NAMED else one.term
-    return f"<category domain={_quoted(one.scheme)}>{_escaped(said)}</category>"
+    said = ((one.scheme, one.label if one.what in _NAMED else one.term) for one in some)
+    return "".join(f"<category domain={_quoted(scheme)}>{_escaped(word)}</category>" for scheme, word in said)
 
 
 _NAMED = frozenset({"component", "group"})

@@ -58,9 +58,10 @@ class Teller(Struct, frozen=True, dict=True):
 
     def told(self, notice: Notice) -> Told:
         """What of a notice is worth being remembered."""
+        in_feed, id_ = self._bodies.in_feed, notice.id
         return Told(
             facts=sayable("\n".join(self._facts(notice))),
-            bodies=tuple([sayable(self._bodies.in_feed(update.body, notice.id)) for update in notice.updates]),
+            bodies=tuple([sayable(in_feed(update.body, id_)) for update in notice.updates]),
             account=sayable("\n".join(self._account(notice.post_mortem, notice))) if notice.post_mortem else "",
         )
 
@@ -72,7 +73,7 @@ class Teller(Struct, frozen=True, dict=True):
             f"<h3>{status[update.status]} · {time(update.time)}</h3>\n{body}{changes(update)}"
             for update, body in zip(notice.updates, told.bodies, strict=True)
         ]
-        return "\n".join(part for part in (told.facts, account, *reversed(posts)) if part)
+        return "\n".join([part for part in (told.facts, account) if part] + posts[::-1])
 
     def update(self, notice: Notice, at: int, told: Told) -> str:
         """One update, given its place among the others: what was planned stands in the newest that planned it."""
