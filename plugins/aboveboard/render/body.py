@@ -24,8 +24,14 @@ class Plain(str):
     """HTML with nothing in it but what plain Markdown has: of attributes there are only the addresses of links, and
     what language a block of code is in, and so no ids. Of letters there are only those that can be printed.
 
-    It is safe once the addresses are, and the allow-list would leave everything else as it is.
+    It is safe as it is, and the allow-list would leave it so, unless it is `Linked`.
     """
+
+    __slots__ = ()
+
+
+class Linked(Plain):
+    """There may be links in it, which are safe once their addresses are."""
 
     __slots__ = ()
 
@@ -90,11 +96,17 @@ class Bodies(Struct, frozen=True):
 
     def on_page(self, markdown: str, notice: str, at: str) -> str:
         """The body of `notice` on the page at `at`: its relative links are spelled from there."""
-        return self._clean(markdown, notice, lambda to: self.urls.link(to, at))
+        html = self.to_html(markdown)
+        if type(html) is Plain:  # as most are
+            return html
+        return self._clean(html, markdown, notice, lambda to: self.urls.link(to, at))
 
     def in_feed(self, markdown: str, notice: str) -> str:
         """The body of `notice` in a feed: no link is relative, and nothing is left that only a page can do."""
-        return self._clean(markdown, notice, self.urls.absolute, in_feed=True)
+        html = self.to_html(markdown)
+        if type(html) is Plain:
+            return html
+        return self._clean(html, markdown, notice, self.urls.absolute, in_feed=True)
 
     def line(self, markdown: str, notice: str, at: str) -> str:
         """One line of a body, without its paragraph."""
@@ -102,13 +114,12 @@ class Bodies(Struct, frozen=True):
         inside = html.removeprefix("<p>").removesuffix("</p>")
         return inside if "<p>" not in inside else html
 
-    def _clean(self, markdown: str, notice: str, spell: Callable[[str], str], *, in_feed: bool = False) -> str:
+    def _clean(
+        self, html: str, markdown: str, notice: str, spell: Callable[[str], str], *, in_feed: bool = False
+    ) -> str:
         """Safe HTML, in which a fragment of the same body is one of this page, or of the notice's from anywhere."""
-        html = self.to_html(markdown)
-        if isinstance(html, Plain) and "<a " not in html:
-            return html
         here = self.urls.notice(notice)
-        if isinstance(html, Plain) and (linked := self._linked(html, here, spell)) is not None:
+        if isinstance(html, Linked) and (linked := self._linked(html, here, spell)) is not None:
             return linked
         page = self.urls.absolute(here) if in_feed else ""
 
@@ -129,7 +140,7 @@ class Bodies(Struct, frozen=True):
         finally:
             _SPELLED.reset(body)
 
-    def _linked(self, html: Plain, here: str, spell: Callable[[str], str]) -> Plain | None:
+    def _linked(self, html: Linked, here: str, spell: Callable[[str], str]) -> Plain | None:
         """What the allow-list would make of it, in a tenth of the time; None where that is better asked itself."""
         parts = _LINK.split(html)
         for at in range(1, len(parts), 2):

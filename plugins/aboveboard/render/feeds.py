@@ -134,7 +134,7 @@ class Feeds(Struct, frozen=True, dict=True):
     def _made(self, entry: Entry) -> Made:
         notice = self.basis.report.read(entry.id)
         told = self._teller.told(notice)
-        return tuple(told), atom_entry(self._post(notice, told))
+        return (told.facts, told.bodies, told.account), atom_entry(self._post(notice, told))
 
     def _with(self, entry: Entry) -> Mapping[bytes, Made]:
         """What is remembered of the notices of its month."""
