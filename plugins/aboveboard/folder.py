@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from functools import cache
 from pathlib import PurePosixPath
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
@@ -130,19 +129,28 @@ def opened(unit: Unit[F]) -> Unit[Source]:
 
 def parsed(unit: Unit[F], settings: Settings) -> Parsed:
     """The notice, and what it links to. Raises Refused."""
-    source, account = opened(unit)
-    notice = _parser()(source, settings, post_mortem=account)
-    sources = [source, account] if account else [source]
-    links = dict.fromkeys([stem for one in sources for *_, stem in _links(one)])
-    return Parsed(notice, tuple(links), tuple([one.digest for one in sources]))
+    (one,) = parsed_together([opened(unit)], settings)
+    if isinstance(one, Refused):
+        raise one
+    return one
 
 
-@cache
-def _parser() -> Callable[..., Notice]:
-    """What parses a notice. It takes long to import, and nothing is parsed where nothing has changed."""
+def parsed_together(units: Sequence[Unit[Source]], settings: Settings) -> list[Parsed | Refused]:
+    """Notices, and what they link to; of those that have problems, these."""
+    if not units:  # the parser takes long to import
+        return []
     from . import parse
 
-    return parse.notice
+    return [
+        one if isinstance(one, Refused) else _parsed(one, unit)
+        for one, unit in zip(parse.notices(units, settings), units, strict=True)
+    ]
+
+
+def _parsed(notice: Notice, unit: Unit[Source]) -> Parsed:
+    sources = [one for one in unit if one]
+    links = dict.fromkeys([stem for one in sources for *_, stem in _links(one)])
+    return Parsed(notice, tuple(links), tuple([one.digest for one in sources]))
 
 
 def ends(notice: Notice) -> tuple[tuple[str, int], ...]:

@@ -265,7 +265,7 @@ def stripped(texts: Sequence[str]) -> str:
     return "\n".join(texts[start:end])
 
 
-@lru_cache(maxsize=2)  # who looks for pictures is followed by who looks for links to other notices
+@lru_cache(maxsize=100)  # who looks for pictures in some texts is followed by who looks for links to other notices
 def references_in(text: str, first: int = 1) -> tuple[Reference, ...]:
     """What a text points to, whose first line is number `first` of its file."""
     if not _may_refer(text):

@@ -1,4 +1,4 @@
-"""A source to a notice: a finished value, or all that is wrong with it."""
+"""Sources to notices: finished values, or all that is wrong with them."""
 
 from __future__ import annotations
 
@@ -15,33 +15,55 @@ from .settings import Settings
 from .source import Source
 
 
-def notice(source: Source, settings: Settings, *, post_mortem: Source | None = None) -> Notice:
-    """One notice, with its post-mortem where that is a file of its own. Raises Refused with all its problems."""
-    kind, mistakes = kind_of(source), Mistakes(source, [])
-    facts = front.read(kind, settings, mistakes)
-    parts, told = divided(kind, mistakes, imported="source" in source.front.values)
-    posts = updates.read(parts, kind, settings, mistakes, imported=bool(facts and facts.source))
-    account = accounts.read(told, post_mortem, facts.postmortem_posted if facts else None, mistakes)
-    images = tuple(
-        dict.fromkeys(
-            (
-                *_images_in_front(facts, mistakes),
-                *_images(mistakes),
-                *(_images(Mistakes(post_mortem, mistakes.problems)) if post_mortem else ()),
-            )
-        )
-    )
+def notices(files: Sequence[tuple[Source, Source | None]], settings: Settings) -> list[Notice | Refused]:
+    """Notices, each with its post-mortem where that is a file of its own; of those that have problems, all of these.
+
+    All go through one step after the other: what a step takes is then at hand in the processor, a sixth of the time.
+    """
+    found = [Mistakes(source, []) for source, _ in files]
+    kinds = [kind_of(source) for source, _ in files]
+    facts = [front.read(kind, settings, one) for kind, one in zip(kinds, found, strict=True)]
+    parts = [
+        divided(kind, one, imported="source" in one.source.front.values) for kind, one in zip(kinds, found, strict=True)
+    ]
+    posts = [
+        updates.read(some, kind, settings, one, imported=bool(fact and fact.source))
+        for (some, _), kind, one, fact in zip(parts, kinds, found, facts, strict=True)
+    ]
+    told = [
+        accounts.read(part, beside, fact.postmortem_posted if fact else None, one)
+        for (_, part), (_, beside), one, fact in zip(parts, files, found, facts, strict=True)
+    ]
+    images = [_all_images(fact, beside, one) for (_, beside), one, fact in zip(files, found, facts, strict=True)]
+    return [_finished(*one, settings) for one in zip(facts, posts, told, images, found, strict=True)]
+
+
+def _finished(
+    facts: front.Common | None,
+    posts: Sequence[Update],
+    account: PostMortem | None,
+    images: tuple[str, ...],
+    mistakes: Mistakes,
+    settings: Settings,
+) -> Notice | Refused:
+    """The notice, or all that is wrong with it."""
     if facts is None or (mistakes.problems and not posts):
-        raise Refused(mistakes.problems)
+        return Refused(mistakes.problems)
     if not posts:
-        line = source.line
+        line = mistakes.source.line
         mistakes.say_at(line, 1, f"a notice has at least one update; write a heading like {first(facts.kind)}")
-        raise Refused(mistakes.problems)
-    made = _made(facts, posts, account, images, source, settings)
+        return Refused(mistakes.problems)
+    made = _made(facts, posts, account, images, mistakes.source, settings)
     conflicts.check(made, settings.zone, mistakes)
-    if mistakes.problems:
-        raise Refused(mistakes.problems)
-    return made
+    return Refused(mistakes.problems) if mistakes.problems else made
+
+
+def _all_images(facts: front.Common | None, beside: Source | None, mistakes: Mistakes) -> tuple[str, ...]:
+    """The files that a notice shows or links, each once; a picture that is missing is a problem."""
+    images = dict.fromkeys([*_images_in_front(facts, mistakes), *_images(mistakes)])
+    if beside:
+        images |= dict.fromkeys(_images(Mistakes(beside, mistakes.problems)))
+    return tuple(images)
 
 
 def _images(mistakes: Mistakes) -> Iterator[str]:

@@ -7,7 +7,7 @@ from contextlib import suppress
 from functools import lru_cache, partial
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from msgspec.msgpack import Decoder, Encoder
 
@@ -20,11 +20,8 @@ from .model import Announcement, Incident, Maintenance, Notice, Retirement, Tran
 from .problem import Problem, Refused
 from .rows import Changes, Place, Row, changes, entries, remember, stamp
 from .settings import Settings
-from .source import File
+from .source import File, Source
 from .start import Start
-
-T = TypeVar("T")
-R = TypeVar("R")
 
 packed = Encoder().encode
 unpacked = Decoder(Incident | Maintenance | Retirement | Announcement).decode
@@ -80,8 +77,7 @@ def _made(
     comes of them is plain, as it may go to another process.
     """
     settings, units, problems = place.settings, dict(some), list[Problem]()
-    opened = _each(units, lambda unit: start.parsed(unit, settings) or folder.opened(unit), problems)
-    parsed = _each(opened, lambda one: one if isinstance(one, Parsed) else folder.parsed(one, settings), problems)
+    parsed = _parsed(units, settings, start, problems)
     keys = {stem: _key(units[stem], one, place) for stem, one in parsed.items()}
     for stem, one in parsed.items():
         with suppress(UnicodeEncodeError):  # half of a pair of surrogates: such a notice is read once more
@@ -91,15 +87,26 @@ def _made(
     return list(zip(rows, said, strict=True)), problems
 
 
-def _each(some: Mapping[str, T], step: Callable[[T], R], problems: list[Problem]) -> dict[str, R]:
-    """What a step makes of each. The problems of those of which it makes nothing are added."""
-    made: dict[str, R] = {}
-    for stem, one in some.items():
+def _parsed(
+    units: Mapping[str, Unit[File]], settings: Settings, start: Start, problems: list[Problem]
+) -> dict[str, Parsed]:
+    """The notices, parsed now or early. The problems of the others are added."""
+    parsed: dict[str, Parsed] = {}
+    opened: dict[str, Unit[Source]] = {}
+    for stem, unit in units.items():
         try:
-            made[stem] = step(one)
+            if early := start.parsed(unit, settings):
+                parsed[stem] = early
+            else:
+                opened[stem] = folder.opened(unit)
         except Refused as refused:
             problems += refused.problems
-    return made
+    for stem, one in zip(opened, folder.parsed_together([*opened.values()], settings), strict=True):
+        if isinstance(one, Refused):
+            problems += one.problems
+        else:
+            parsed[stem] = one
+    return parsed
 
 
 def _key(unit: Unit[File], parsed: Parsed, place: Place) -> bytes:
