@@ -7,14 +7,16 @@ where a history of ten thousand notices is written, that is what counts. A test 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from email.utils import format_datetime
 from functools import lru_cache, partial
 from html import escape
 from typing import TYPE_CHECKING, Any, NamedTuple
+from uuid import uuid4
 
 from lxml import etree
 from msgspec import Struct, json
+from msgspec.structs import replace
 
 if TYPE_CHECKING:
     from feedgen.feed import FeedGenerator
@@ -77,7 +79,34 @@ class Head(Struct, frozen=True, kw_only=True):
 
 def atom(head: Head, entries: Iterable[bytes]) -> bytes:
     """RFC 4287, of entries that were written by `atom_entry`."""
-    return _whole(_generator(head, ATOM).atom_str(), b"</feed>", head, entries)
+    return _whole(_atom_head(head), b"</feed>", head, entries)
+
+
+def _atom_head(head: Head) -> bytes:
+    """As feedgen writes it, once for all archives of a channel, as that takes as long as their entries.
+
+    They differ in when they were updated, and in where they and those before them lie.
+    """
+    links = {f"{_ELSEWHERE}{at}": href for at, (_, href) in enumerate(head.links)}
+    standing = tuple((rel, stand_in) for (rel, _), stand_in in zip(head.links, links, strict=True))
+    written = _written(replace(head, updated=_SOME_TIME, self=_ELSEWHERE, links=standing))
+    for stand_in, href in {_ELSEWHERE: head.self, **links}.items():
+        written = written.replace(_quoted(stand_in), _quoted(href))
+    return written.replace(_updated(_SOME_TIME), _updated(head.updated)).encode()
+
+
+@lru_cache(10)
+def _written(head: Head) -> str:
+    text: bytes = _generator(head, ATOM).atom_str()
+    return text.decode()
+
+
+def _updated(time: datetime) -> str:
+    return f"<updated>{time.isoformat()}</updated>"
+
+
+_ELSEWHERE, _SOME_TIME = f"aboveboard:{uuid4()}", datetime(1, 1, 1, tzinfo=UTC)
+"""Stand in for the address of a feed and for a time. Nobody can have written the one, or be told of the other."""
 
 
 def rss(head: Head, items: Iterable[bytes]) -> bytes:
