@@ -88,6 +88,8 @@ class Pieces(Struct, dict=True):
 
     def go(self, at: str) -> None:
         """Print the page at that address from now on."""
+        if at == self.at:
+            return
         among = at.endswith("/") and at.count("/") > self._depth
         self.at, self.place = at, f"{at[: at.rindex('/', 0, -1)]}/-/" if among else at
 
@@ -176,7 +178,8 @@ class Pieces(Struct, dict=True):
     def body(self, markdown: str, notice: str) -> Markup:
         """A body of a notice."""
         html = self._body(markdown, notice, self.at)
-        self.own_ids = self.own_ids or not isinstance(html, Plain)
+        if not isinstance(html, Plain):
+            self.own_ids = True
         return safe(html)
 
     def line(self, markdown: str, notice: str) -> Markup:
@@ -396,7 +399,8 @@ class Pieces(Struct, dict=True):
         status, to_html, at = self.words.status, self.bodies.on_page, self.at
         for number, update in numbered:
             anchor, body = escaped(update.id), to_html(update.body, notice, at)
-            self.own_ids = self.own_ids or not isinstance(body, Plain)
+            if not isinstance(body, Plain):
+                self.own_ids = True
             changes = self._changes(update.components) if update.components else ""
             told = self._told(update, shown) if update.occurrence or update.id in shown.late else ""
             yield (

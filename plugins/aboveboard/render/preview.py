@@ -49,13 +49,13 @@ def beginning(markdown: str) -> str:
 
 def tags(preview: Preview, title: str, description: str, at: str, urls: Urls) -> str:
     """HTML for the head of a page whose site knows its own address: what differs from page to page."""
-    said = {
-        "og:title": title,
-        "og:description": description,
-        "og:url": urls.absolute(at),
-        "og:image": urls.absolute(urls.card(preview.card)),
-    }
-    text = "".join([f'<meta property="{name}" content="{escaped(value)}">\n' for name, value in said.items()])
+    image = urls.absolute(urls.card(preview.card))
+    text = (
+        f'<meta property="og:title" content="{escaped(title)}">\n'
+        f'<meta property="og:description" content="{escaped(description)}">\n'
+        f'<meta property="og:url" content="{escaped(urls.absolute(at))}">\n'
+        f'<meta property="og:image" content="{escaped(image)}">\n'
+    )
     if preview.data:
         data = json.dumps({"@context": "https://schema.org", **preview.data}, ensure_ascii=False)
         data = data.replace("<", r"\u003c")  # in a script, markup is none but for its own end and a comment's beginning

@@ -7,7 +7,7 @@ from typing import Any
 
 from jinja2 import BytecodeCache, Environment, Template, nodes
 from jinja2.bccache import Bucket
-from jinja2.compiler import CodeGenerator, Frame
+from jinja2.compiler import CodeGenerator, Frame, MacroRef
 from jinja2.runtime import Context, Macro
 from jinja2.utils import internalcode
 
@@ -32,6 +32,14 @@ class Code(CodeGenerator):
         super().blockvisit(nodes, frame)
         if whole:
             self.writeline(f"yield concat({frame.buffer})")
+
+    def macro_def(self, macro_ref: MacroRef, frame: Frame) -> None:
+        """What a call is given as its block is a function, where it takes nothing: a macro would look for arguments."""
+        takes = (macro_ref.node.args, macro_ref.accesses_varargs, macro_ref.accesses_kwargs, macro_ref.accesses_caller)
+        if isinstance(macro_ref.node, nodes.CallBlock) and not any(takes):
+            self.write("lambda macro=macro: Markup(macro())")
+        else:
+            super().macro_def(macro_ref, frame)
 
     def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:  # noqa: N802, Jinja's name for it
         """Jinja's way calls a function, which only what an object has not needs."""
