@@ -192,9 +192,9 @@ def measured(id_: str, began: int, said: Claims, now: datetime, proof: Evidence 
         missed=said.missed + (NEVER < said.promised < instant),
         account=said.account,
         owed_since=said.ended if said.ranks and not is_open and not said.has_account else NEVER,
-        backdated=sum((claimed := _claimed(part)) is not None and at - claimed > LATE for part, at in proved.items()),
-        edited=0 if is_open else sum(is_rewriting(edit) and edit.time.timestamp() > resolved for edit in edits),
-        removed=sum(not edit.after for edit in edits),
+        backdated=sum(_is_backdated(part, at) for part, at in proved.items()) if proved else 0,
+        edited=sum(is_rewriting(edit) and edit.time.timestamp() > resolved for edit in edits if not is_open),
+        removed=sum(not edit.after for edit in edits) if edits else 0,
         counted=said.counted,
         by=said.by,
     )
@@ -238,10 +238,10 @@ def is_rewriting(edit: Edit) -> bool:
 _ID = re.compile(r"\d{8}T\d{6}Z")
 
 
-def _claimed(part: str) -> datetime | None:
-    """The time that an update gives, which is its id, unless its writer has given it another."""
+def _is_backdated(part: str, appeared: datetime) -> bool:
+    """By the time that an update gives, which is its id, unless its writer has given it another."""
     found = _ID.match(part)
-    return datetime.fromisoformat(found[0]) if found else None
+    return found is not None and appeared - datetime.fromisoformat(found[0]) > LATE
 
 
 def _workdays(start: datetime, end: datetime, zone: ZoneInfo) -> int:
