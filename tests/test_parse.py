@@ -501,3 +501,29 @@ def test_the_schema_takes_what_the_parser_takes():
     assert not takes({"title": "x", "impact": "huge"})
     assert not takes({"title": "x", "scheduled_for": "2026-11-02 10:00"})
     assert not takes(planned | {"kind": "incident"})
+
+
+def test_of_notices_that_are_parsed_together_each_has_its_own_problems(tmp_path: Path):
+    texts = [incident("2026-11-02 09:31 Resolved"), incident("2026-11-02 09:31 Fixed"), incident("+1m Resolved")]
+    for name, text in zip("abc", texts, strict=True):
+        (tmp_path / f"{name}.md").write_text(text, "utf-8")
+    units = [folder.Unit(one, None) for one in source.read(tmp_path, "incidents").sources]
+
+    one, *others = folder.parsed_together(units, settings())
+
+    assert one == folder.parsed(units[0], settings())
+    for unit, problems in zip(units[1:], others, strict=True):
+        with pytest.raises(Refused) as refused:
+            folder.parsed(unit, settings())
+        assert isinstance(problems, Refused)
+        assert problems.problems == refused.value.problems
+        assert {problem.path for problem in problems.problems} == {unit.notice.path}
+
+
+def test_changes_are_read_alike_however_much_stands_beside_them(tmp_path: Path):
+    plain, more = "{mail=major_outage webmail=operational}", "{#a  mail=Major-outage webmail=operational}"
+    found = [
+        notice(tmp_path, incident(f"2026-11-02 09:31 Identified {one}", front="impact: minor")) for one in (plain, more)
+    ]
+
+    assert [one.updates[0].components for one in found] == [{"mail": MAJOR, "webmail": FINE}] * 2

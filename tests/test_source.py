@@ -240,3 +240,12 @@ def test_front_matter_that_nests_without_end_is_a_problem(tmp_path: Path, text: 
     (problem,) = read(tmp_path, x=f"---\n{text}\n---\n").problems
 
     assert problem.sentence == "this nests too deep; no key holds so much"
+
+
+def test_a_file_that_has_grown_since_it_was_listed_is_read_to_its_end(tmp_path: Path):
+    (tmp_path / "x.md").write_text(GOOD)
+    (listed,) = source.listed(tmp_path, "incidents").files
+    more = "All of it.\n" * 1000
+    (tmp_path / "x.md").write_text(f"{GOOD}{more}")
+
+    assert source.opened(listed).body.endswith(more)

@@ -240,7 +240,7 @@ def entry(
         is_open=course.is_open,
         lasted=int(course.lasted.total_seconds()),
         closed=course.closed,
-        ended=_seconds(ended) if ended and course.said else 0,
+        ended=_seconds(ended) if ended and isinstance(notice, Incident) else 0,
         seen=max(posted, _seconds(ended)) if ended else posted,
         month=12 * day.year + day.month - 1,
         touches=notice.touches,
