@@ -5,8 +5,6 @@
 from __future__ import annotations
 
 import os
-import posixpath
-import re
 import shutil
 from collections.abc import Collection, Mapping
 from contextlib import suppress
@@ -16,7 +14,7 @@ from types import MappingProxyType
 
 from msgspec import Struct
 
-from .inside import Inside, unlink
+from .inside import Inside, normal, unlink
 
 
 class Fresh:
@@ -58,15 +56,15 @@ class Fresh:
             self._here.forget()
             file = _created(self._here.at(path, make=True))
         try:
-            rest = memoryview(data)
-            while rest:
-                rest = rest[os.write(file, rest) :]
-            written = os.fstat(file)
+            written = os.write(file, data)
+            while written < len(data):  # which no disk does that has room
+                written += os.write(file, memoryview(data)[written:])
+            found = os.fstat(file)
         except OSError as wrong:
             raise OSError(wrong.errno, wrong.strerror, at) from None
         finally:
             os.close(file)
-        return written
+        return found
 
     def same(self, path: str, data: bytes) -> os.stat_result | None:
         """The file that is here with these very bytes, else the site's, with its times. None where neither has them."""
@@ -101,11 +99,11 @@ class Fresh:
         `every` is all that was put into a folder that was empty, and when it was written, in nanoseconds as `put` and
         `same` tell it: who says this need not wait until it is looked for.
         """
-        paths = frozenset(map(_normal, changed))
+        paths = frozenset(map(normal, changed))
         for path in paths:
             if path == ".." or path.startswith(("../", "/")):
                 raise self._here.outside(path)
-        known = {} if self.note or self._shared else {_normal(path): time for path, time in every.items()}
+        known = {} if self.note or self._shared else {normal(path): time for path, time in every.items()}
         self.said = Said(paths, note, known)
 
     def _touch(self) -> None:
@@ -126,14 +124,6 @@ class Said(Struct, frozen=True):
 
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 _READ = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
-
-
-_ODD = re.compile(r"(?:^|/)[./]|/$").search
-
-
-def _normal(path: str) -> str:
-    """The path without detours. Hardly one has any, and to ask about each of ten thousand takes its time."""
-    return posixpath.normpath(path) if _ODD(path) else path
 
 
 def _created(at: str) -> int:

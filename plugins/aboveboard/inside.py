@@ -7,6 +7,7 @@ from __future__ import annotations
 import errno
 import os
 import posixpath
+import re
 import shutil
 import sys
 from collections.abc import Iterable
@@ -70,7 +71,7 @@ class Inside:
         return ValueError(f"{path} lies outside {self._folder}, and nothing is ever written there")
 
     def _entered(self, above: str, path: str, make: bool) -> str:
-        above = posixpath.normpath(above)
+        above = normal(above)
         if above.startswith(("/", "../")) or above == ".." or not _DOUBTFUL.isdisjoint(above):
             raise self.outside(path)
         at, here = self._root, ""
@@ -78,7 +79,7 @@ class Inside:
             here += name + "/"
             known = self._known.get(here)
             if known is None:
-                known = self._known[here] = os.path.join(self._folder_at(at + name, path, make), "")
+                known = self._known[here] = f"{self._folder_at(at + name, path, make)}{os.sep}"
             at = known
         return at
 
@@ -96,6 +97,14 @@ class Inside:
         if not S_ISDIR(mode):
             raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), at)
         return at
+
+
+_ODD = re.compile(r"(?:^|/)[./]|/$").search
+
+
+def normal(path: str) -> str:
+    """The path without detours. Hardly one has any, and to ask about each of ten thousand takes its time."""
+    return posixpath.normpath(path) if _ODD(path) or not path else path
 
 
 _NO_NAMES = frozenset({"", os.curdir, os.pardir})
