@@ -146,15 +146,16 @@ _MONTH = 4096
 def _local(clock: Clock) -> Callable[[datetime], Local]:
     """What a clock writes; the last of it is remembered, and of what many instants share a little more."""
     language, zone, today = clock.language, clock.zone, clock.today
-    dated, isolated = language.dated.format, language.isolated
+    opens, closes = _around(language.isolated)
 
     @lru_cache(1024)
-    def written_day(day: date) -> tuple[str, str, str]:
-        return clock.day(day), language.written("short", day), day.isoformat()
+    def written_day(day: date) -> tuple[str, str, str, str]:
+        said = clock.day(day)
+        return *_around(lambda time: clock.dated(time, said)), language.written("short", day), day.isoformat()
 
     @lru_cache(24 * 60)
-    def written_time(time: time) -> tuple[str, str]:
-        return language.time(time.hour, time.minute), time.isoformat()
+    def written_time(time: time) -> tuple[str, str, str]:
+        return language.time(time.hour, time.minute), time.isoformat("minutes"), time.isoformat()
 
     @lru_cache(16)
     def written_offset(offset: timedelta) -> str:
@@ -164,10 +165,16 @@ def _local(clock: Clock) -> Callable[[datetime], Local]:
     def local(instant: datetime) -> Local:
         here = instant.astimezone(zone)
         day = here.date()
-        said, short, iso_day = written_day(day)
-        time, iso_time = written_time(here.time())
+        before, after, short, iso_day = written_day(day)
+        time, minute, iso_time = written_time(here.time())
         iso = f"{iso_day}T{iso_time}{written_offset(here.utcoffset())}"
-        when = time if day == today else dated(time, said)
-        return Local(day, short, time, when, iso, isolated(f"{iso_day} {iso_time[:5]} {here.tzname()}"))
+        when = time if day == today else f"{before}{time}{after}"
+        return Local(day, short, time, when, iso, f"{opens}{iso_day} {minute} {here.tzname()}{closes}")
 
     return local
+
+
+def _around(written: Callable[[str], str]) -> tuple[str, str]:
+    """What is written before a text and after it, whatever it is."""
+    before, _, after = written("\0").partition("\0")
+    return before, after
