@@ -87,6 +87,8 @@ SEVERITY: Mapping[ComponentStatus, int] = {
 }
 """Which status wins where two notices speak of one component: known trouble over no data, no data over all is well."""
 
+_WORST_FIRST = sorted(SEVERITY, key=SEVERITY.__getitem__, reverse=True)
+
 IMPACT_OF: Mapping[ComponentStatus, Impact] = {
     ComponentStatus.OPERATIONAL: Impact.NONE,
     ComponentStatus.UNKNOWN: Impact.NONE,
@@ -397,9 +399,10 @@ class Incident(Notice, frozen=True, kw_only=True):
     @property
     def resolved_at(self) -> datetime | None:
         """When the Resolved was posted that still stands."""
-        if not self.is_over:
-            return None
-        return next(update.time for update in reversed(self.updates) if update.status == Status.RESOLVED)
+        for update in reversed(self.updates):
+            if update.status != Status.UPDATE:
+                return update.time if update.status == Status.RESOLVED else None
+        return None
 
     @property
     def ended(self) -> datetime | None:
@@ -427,11 +430,14 @@ class Incident(Notice, frozen=True, kw_only=True):
     @property
     def worst(self) -> ComponentStatus | None:
         """The worst status that is written in it for any component; None where it names none."""
-        written = {*self.components.values()}
+        written = [*self.components.values()]
         for update in self.updates:
             if update.components:
-                written.update(update.components.values())
-        return max(written, key=SEVERITY.__getitem__, default=None)
+                written += update.components.values()
+        for status in _WORST_FIRST:
+            if status in written:
+                return status
+        return None
 
     @property
     def touches(self) -> tuple[str, ...]:

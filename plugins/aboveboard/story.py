@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from msgspec import Struct
@@ -106,7 +106,7 @@ def story(
             hurting = spans or window.spans()
             start, ended = window.began, window.finished
             is_open = status in (Status.IN_PROGRESS, Status.VERIFYING)
-    hurt = tuple(union(_until(hurting, now)))
+    hurt = _until(hurting, now)
     present: tuple[tuple[Component, ComponentStatus], ...] = ()
     if is_open:
         lasting = {span.component: span.status for span in spans if span.end is None or span.end > now}
@@ -151,12 +151,15 @@ def story(
     )
 
 
-def _until(spans: Iterable[ComponentSpan], now: datetime) -> Iterator[Span]:
+def _until(spans: Iterable[ComponentSpan], now: datetime) -> tuple[Span, ...]:
     """The stretches of time up to now in which something was not operational."""
+    found: list[Span] = []
     for span in spans:
-        end = min(span.end or now, now)
-        if span.status != ComponentStatus.OPERATIONAL and span.start < end:
-            yield Span(span.start, end)
+        if span.status != ComponentStatus.OPERATIONAL:
+            end = min(span.end or now, now)
+            if span.start < end:
+                found.append(Span(span.start, end))
+    return tuple(found if len(found) < 2 else union(found))  # mostly it is one
 
 
 def neighbours_of(entries: Iterable[Entry]) -> Mapping[str, tuple[str | None, str | None]]:
@@ -173,6 +176,8 @@ def neighbours_of(entries: Iterable[Entry]) -> Mapping[str, tuple[str | None, st
 
 def _current(its_windows: Sequence[Window], now: datetime) -> Window:
     """The window that is on, else the next one, else the last that was not called off, else the first."""
+    if len(its_windows) == 1:  # as of all that does not recur
+        return its_windows[0]
     going = (window for window in its_windows if window.status(now) in (Status.IN_PROGRESS, Status.VERIFYING))
     coming = (window for window in its_windows if window.status(now) == Status.SCHEDULED)
     kept = (window for window in reversed(its_windows) if not window.cancelled)

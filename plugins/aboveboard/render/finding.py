@@ -48,7 +48,7 @@ def _part(report: Report, clock: Clock, entry: Entry) -> tuple[str, list[tuple[s
 
 def _told(notice: Notice) -> Iterator[tuple[str, str]]:
     """Everything that was written in it, by the anchor under which it stands on its page."""
-    if isinstance(notice, Incident):
+    if isinstance(notice, Incident) and (notice.us_if or notice.not_us_if):
         yield "", f"{notice.us_if}\n{notice.not_us_if}"
     if isinstance(notice, Retirement):
         yield "", f"{notice.replaced_by}\n{notice.export}\n{notice.help}"
@@ -79,9 +79,14 @@ def plain(markdown: str) -> str:
 
     To convert it to HTML would be exact, and take longer than everything else about a notice.
     """
-    text = _MARKS.sub(lambda found: "\n" if found[0][0] == "\n" else found[1] or "", f"\n{markdown}")
+    text = _MARKS.sub(_words, f"\n{markdown}")
     line = text.replace("\n\n", " ").replace("\n", " ").strip()
     return line if line.isprintable() and "  " not in line else " ".join(line.split())
+
+
+def _words(found: re.Match[str]) -> str:
+    """What remains of marks: of a link its words."""
+    return "\n" if found[0][0] == "\n" else found[1] or ""
 
 
 def _files(basis: Basis) -> Iterator[File]:

@@ -559,7 +559,7 @@ def _span(span: Span) -> Json:
 
 
 def _whole(length: timedelta) -> int:
-    return length // timedelta(seconds=1)
+    return length // _SECOND
 
 
 def _seconds(length: timedelta | None) -> int | None:
@@ -581,6 +581,8 @@ def _said(files: Mapping[str, bytes], basis: Basis) -> Said:
 def _wholes(basis: Basis) -> Sequence[Choice]:
     return [month.choice for month in basis.report.months]
 
+
+_SECOND = timedelta(seconds=1)
 
 PARTS = "data"
 
