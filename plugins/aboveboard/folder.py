@@ -78,11 +78,11 @@ def log(reading: Reading, settings: Settings) -> Log:
     problems = list(reading.problems)
     found = sort(reading.sources)
     notices: dict[str, Parsed] = {}
-    for stem, unit in found.units.items():
-        try:
-            notices[stem] = parsed(unit, settings)
-        except Refused as refused:
-            problems.extend(refused.problems)
+    for stem, one in zip(found.units, parsed_together([*found.units.values()], settings), strict=True):
+        if isinstance(one, Refused):
+            problems += one.problems
+        else:
+            notices[stem] = one
     translations = []
     for file in found.translations:
         if file.stem in notices:
