@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from itertools import groupby
 from typing import NamedTuple, Self
 
@@ -150,15 +151,15 @@ class Ruler(Struct, frozen=True):
 
 def strip(days: Sequence[Day], said: Words) -> Strip:
     """The tide marks of a component's days, the oldest first."""
-    marks = dict(enumerate(map(_mark, days)))
+    marks = enumerate(map(_mark, days))
     firsts = (f"M{at * 3 - 0.5:g} 0v24" for at, day in enumerate(days) if day.day.day == 1 and at)
-    return Strip(_row(marks, len(days), "".join(firsts)), _days_said(days, said))
+    return Strip(_row(tuple(marks), len(days), "".join(firsts)), _days_said(days, said))
 
 
 def year(days: Sequence[Day]) -> tuple[MonthRow, ...]:
     """The months of a component's days, today's first; the days as they come."""
     months = [list(some) for _, some in groupby(days, lambda day: (day.day.year, day.day.month))]
-    rows = [_row({day.day.day - 1: _mark(day) for day in some}, some[-1].day.day) for some in months]
+    rows = [_row(tuple([(day.day.day - 1, _mark(day)) for day in some]), some[-1].day.day) for some in months]
     return tuple(map(MonthRow, reversed(months), reversed(rows)))
 
 
@@ -225,14 +226,15 @@ def ruler(report: Report, clock: Clock) -> Ruler:
     )
 
 
-def _row(begins: Mapping[int, str], marks: int, months: str = "") -> Row:
+@lru_cache(1024)  # most components are hurt for all of a notice: their lanes are alike
+def _row(begins: tuple[tuple[int, str], ...], marks: int, months: str = "") -> Row:
     """Marks, given in their order those from which on others have a state, and how many there are of all.
 
     One path a state: a run of n equal marks is one line, as wide as the state is tall.
     """
     paths = dict.fromkeys(HEIGHT, "")
     first, run = 0, ""
-    for mark, state in (*begins.items(), (marks, "")):
+    for mark, state in (*begins, (marks, "")):
         if state != run:
             if run and first < mark:
                 paths[run] += f"M{first * 3} {_MIDDLE[run]}h{(mark - first) * 3 - 1}"
@@ -257,7 +259,7 @@ def _lanes(notice: NoticeReport, frame: Frame, told: datetime) -> list[tuple[Seq
 
 def _lane(
     spans: Iterable[ComponentSpan], start: datetime, step: timedelta, told: datetime, marks: int
-) -> Mapping[int, str]:
+) -> tuple[tuple[int, str], ...]:
     """From which mark on a component has which state: in each the worst status of its `step`."""
     begins = {0: "ok"}
     drawn, before = 0, ComponentStatus.OPERATIONAL
@@ -271,7 +273,7 @@ def _lane(
                 del begins[drawn]
             begins[first], begins[last] = CLASS[span.status], "ok"
             drawn, before = last, span.status
-    return begins
+    return tuple(begins.items())
 
 
 def _posts(posts: Sequence[datetime], frame: Frame) -> Sequence[Label]:

@@ -22,7 +22,11 @@ class Code(CodeGenerator):
         if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape or finalize.src is not None:
             super()._output_child_pre(node, frame, finalize)
         else:
-            self.write("environment.printed(")
+            self.write("printed(")
+
+    def write_commons(self) -> None:
+        super().write_commons()
+        self.writeline("printed = environment.printed")
 
     def blockvisit(self, nodes: Iterable[nodes.Node], frame: Frame) -> None:
         """A block hands on what it prints as one text, and not piece by piece to the templates that extend another."""
