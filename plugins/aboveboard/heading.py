@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from difflib import get_close_matches
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from msgspec import Struct
 
@@ -70,16 +70,10 @@ class Reader(Struct, frozen=True):
 
         `before` is the time of the update before it; None where there is none, or it could not be read.
         """
-
-        def say(sentence: str, column: int) -> None:
-            self.problems.append(Problem(self.path, line.number, column, sentence, f"updates[{number}]"))
-
         match = _PARTS.fullmatch(line.title)
         if not match:
-            say(
-                f'"{line.title}" is not the heading of an update; write a time and a status, like {EXAMPLE}',
-                line.column,
-            )
+            sentence = f'"{line.title}" is not the heading of an update; write a time and a status, like {EXAMPLE}'
+            self._say(line, number, sentence, line.column)
             return None
         clock, words, braces = match.groups("")
         words, at_braces = words.rstrip(), match.start("braces")
@@ -88,28 +82,32 @@ class Reader(Struct, frozen=True):
             time = times.after(clock, before, self.settings.zone)
         except ValueError as error:
             if before or not number or times.WHOLE.fullmatch(clock):  # else it follows from what was said before
-                say(str(error), line.column)
+                self._say(line, number, str(error), line.column)
         if "=" in words and (loose := _LOOSE.search(words)):
             at, changes = match.start("status") + loose.start("changes"), loose["changes"].translate(_BRACKETS)
-            say(f"put changes in braces, like {{{' '.join(changes.split())}}}", line.column + at)
+            sentence = f"put changes in braces, like {{{' '.join(changes.split())}}}"
+            self._say(line, number, sentence, line.column + at)
             words = words[: loose.start()].rstrip()
             braces, at_braces = (braces, at_braces) if braces else (f"{{{changes}}}", at - 1)
         try:
             status = _status(self.kind, words)
         except ValueError as error:
             at = match.start("status") if words else match.end("time")
-            say(str(error), line.column + at)
+            self._say(line, number, str(error), line.column + at)
         if not time:
             return None
         if not braces:
             return Heading(line, time, status, {})
-        changes = _changes(braces) if self.kind in _CHANGING else None
-        if changes and all(map(self.settings.component, changes)):
-            return Heading(line, time, status, changes)
+        plain = _changes(braces) if self.kind in _CHANGING else None
+        if plain and all(map(self.settings.component, plain)):
+            return Heading(line, time, status, plain)
         components: dict[str, ComponentStatus] = {}
-        more = self._attributes(time, braces, line.column + at_braces, components, say)
+        more = self._attributes(time, braces, line.column + at_braces, components, partial(self._say, line, number))
         id_, occurrence, promised = str(more.get("id", "")), _time(more.get("at")), _time(more.get("next"))
         return Heading(line, time, status, components, id_, occurrence, promised)
+
+    def _say(self, line: Line, number: int, sentence: str, column: int) -> None:
+        self.problems.append(Problem(self.path, line.number, column, sentence, f"updates[{number}]"))
 
     def _attributes(
         self, time: datetime, braces: str, column: int, components: dict[str, ComponentStatus], say: Say

@@ -51,4 +51,4 @@ def heard(entries: Iterable[Entry]) -> tuple[HeardYear, ...]:
     return tuple(one for one in told if one.counted or one.noticed)
 
 
-_BY = Claims._fields.index("by")
+_BY = Claims.__struct_fields__.index("by")

@@ -11,6 +11,7 @@ from typing import NamedTuple, Self
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
+from msgspec.structs import astuple
 
 from . import uptime
 from .language import spoken
@@ -355,7 +356,7 @@ def _of_incident(incident: Incident, last: datetime, zone: ZoneInfo) -> _Course:
         pieces=() if is_open else _pieces(incident, spans),
         cause=incident.cause or "",
         reports=UNTOLD if incident.reports is None else incident.reports,
-        said=tuple(claims(incident, ended, zone)),
+        said=astuple(claims(incident, ended, zone)),
     )
 
 

@@ -145,7 +145,7 @@ def marked(text: str, first: int = 1) -> list[Line]:
             if before or fence:
                 opened = opened if before else at
                 continue
-        if _may_head(line):
+        if line[0] == "#" or _may_head(line):
             found.append(_heading(first + at, line))
         elif at and _UNDERLINE.fullmatch(line):
             found.append(_plain(first + at, line, lines(texts[at - 1])))

@@ -14,6 +14,8 @@ from itertools import pairwise
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from msgspec import Struct
+
 from .candour import is_end_told, waits, working_days
 from .model import ACCOUNT, FACTS, Edit, Evidence, Impact, Incident, Notice, Status
 from .uptime import day_of
@@ -48,7 +50,7 @@ class Source(StrEnum):
     """What another system says that we wrote there."""
 
 
-class Claims(NamedTuple):
+class Claims(Struct, frozen=True):
     """What an incident says of itself, as plain numbers: they are kept for each of ten thousand. Lengths in seconds,
     instants in seconds since 1970, `NEVER` for what is not there.
     """
