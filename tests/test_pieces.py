@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup, escape
 
-from aboveboard.render.pieces import escaped
+from aboveboard.model import Log
+from aboveboard.render.body import Bodies
+from aboveboard.render.clock import Clock
+from aboveboard.render.pieces import Pieces, escaped
+from aboveboard.report import Report
+from aboveboard.urls import Urls
+from make import at, incident, settings
 
 values = st.one_of(st.text(), st.text("a&<>'\" "), st.text("a&<>'\" ").map(Markup), st.integers(), st.none())
 
@@ -15,3 +22,18 @@ values = st.one_of(st.text(), st.text("a&<>'\" "), st.text("a&<>'\" ").map(Marku
 def test_what_is_printed_is_escaped(value: object):
     """However little there is to escape."""
     assert str(escaped(value)) == str(escape(value))
+
+
+@pytest.mark.parametrize("prefix", ["", "status"])
+def test_a_link_leads_from_the_page_that_is_printed(prefix: str):
+    """Though most are the same on every page of a folder, and made once for it."""
+    known = settings("api", "web", prefix=prefix)
+    urls, log = Urls(known), Log.of([incident("one"), incident("two")])
+    report = Report.of(log, known, at("16:00"))
+    pieces = Pieces(report, Clock(known.zone), Bodies(report, urls, str))
+    places = [urls.notice("one"), urls.notice("two"), urls.component("api"), urls.component("web")]
+
+    for here in (*places, urls.history(), urls.history(year=2026), urls.missing, *places):
+        pieces.go(here)
+        assert f'href="{urls.link(urls.component("api"), here)}"' in pieces.component_link(known.components[0])
+        assert f'href="{urls.link(urls.notice("one"), here)}"' in pieces.notice_link("one")
