@@ -45,6 +45,22 @@ def test_what_is_too_much_to_keep_in_mind_is_found_again(tmp_path: Path):
     assert memo.get("square", (2500).to_bytes(4)) is None
 
 
+def test_several_are_found_as_each_is(tmp_path: Path):
+    """Those that wait to be written, those that were, and none that is missing or damaged."""
+    memo = Memo(tmp_path / "memo")
+    put(memo, 2500, "here")
+    keys = [number.to_bytes(4) for number in range(2600)]
+
+    assert 0 < len(memo._new) < 2500
+    assert memo.several("square", keys) == {key: memo.get("square", key) for key in keys[:2500]}
+    assert memo.several("cube", keys) == {}
+    assert memo._file is not None
+    memo._file.execute("UPDATE kept SET value = zeroblob(50) WHERE kind = 'square' AND key = ?", (keys[7],))
+    assert memo.several("square", keys[:5]).keys() == {*keys[:5]}
+    assert keys[7] not in memo.several("square", keys)
+    assert "damaged" in memo.trouble
+
+
 def test_what_another_process_has_written_is_kept(tmp_path: Path):
     memo = Memo(tmp_path / "memo")
     memo.begin()

@@ -150,3 +150,23 @@ def test_what_was_remembered_of_a_notice_and_is_lost_is_read_again(project: Path
     assert [entry.id for entry in index.entries] == ["new", "old"]
     assert [index.open(entry.id).title for entry in index.entries] == ["Mail delayed", "Mail delayed"]
     start_.memo.close()
+
+
+def test_what_is_opened_ahead_is_what_each_is(project: Path):
+    """One after the other a month is opened as a whole, but for what is lost, which is read once more."""
+    ids = [f"n{number}" for number in range(40)]
+    for id_ in ids:
+        write(project, id_, NOTICE.replace("Mail is late.", f"{id_} is late."))
+    known = settings("mail")
+    with closing(Memo(project / MEMO)) as memo:
+        index = reading.read(project, known, Start(memo), time_ns())
+        memo.save()
+    keys = {one.id: one.key for one in index.entries}
+    with closing(connect(project / MEMO)) as file, file:
+        file.execute("DELETE FROM kept WHERE kind = 'notice' AND key = ?", (keys["n30"],))
+    with closing(Memo(project / MEMO)) as memo:
+        again = reading.read(project, known, Start(memo), time_ns())
+        opened = [again.open(id_) for id_ in ids]
+        assert not memo.trouble
+
+    assert [one.updates[0].body for one in opened] == [f"{id_} is late." for id_ in ids]

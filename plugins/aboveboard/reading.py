@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from functools import lru_cache, partial
+from functools import cached_property, lru_cache, partial
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -132,13 +132,47 @@ def _row(stem: str, unit: Unit[File], parsed: Parsed, at: int) -> Row:
 
 def _opening(place: Place, entries: Mapping[str, Entry], memo: Memo) -> Callable[[str], Notice]:
     """How to get at a notice: as remembered, or read once more where that was lost."""
+    ahead = _Ahead(entries, memo)
 
     @lru_cache(maxsize=500)  # those that several pages show
     def opened(id_: str) -> Notice:
-        kept = memo.get("notice", entries[id_].key)
+        kept = ahead.get(entries[id_])
         return unpacked(kept) if kept else folder.parsed(place.found.units[id_], place.settings).notice
 
     return opened
+
+
+_SEVERAL = 10
+
+
+class _Ahead:
+    """Notices as they are remembered. Who opens several of a month in a row will open all of them."""
+
+    def __init__(self, entries: Mapping[str, Entry], memo: Memo) -> None:
+        self._entries, self._memo = entries, memo
+        self._last, self._in_a_row = -1, 0
+        self._month: dict[bytes, bytes] = {}
+        """What was asked for ahead, by key."""
+
+    def get(self, entry: Entry) -> bytes | None:
+        """None for one that is lost."""
+        if entry.key in self._month:
+            return self._month[entry.key]
+        self._in_a_row = self._in_a_row + 1 if entry.month == self._last else 1
+        if self._in_a_row > _SEVERAL:
+            self._month = self._memo.several("notice", self._keys[entry.month])
+            return self._month.get(entry.key)
+        self._last = entry.month
+        kept: bytes | None = self._memo.get("notice", entry.key)
+        return kept
+
+    @cached_property
+    def _keys(self) -> Mapping[int, Sequence[bytes]]:
+        """By month."""
+        found: dict[int, list[bytes]] = {}
+        for one in self._entries.values():
+            found.setdefault(one.month, []).append(one.key)
+        return found
 
 
 def _translations(

@@ -367,8 +367,8 @@ def _instant(seconds: int) -> datetime:
 
 _ALIKE = 1000
 
-_AT_HAND = 2000
-"""Entries: those of a year of a busy site."""
+_AT_HAND = 3000
+"""Entries: those of a year and a half of a busy site."""
 
 _MONTHS = 3
 """Of so many months in a row, what a feed tells is mostly made."""
