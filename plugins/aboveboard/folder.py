@@ -131,7 +131,7 @@ def parsed(unit: Unit[F], settings: Settings) -> Parsed:
     """The notice, and what it links to. Raises Refused."""
     (one,) = parsed_together([opened(unit)], settings)
     if isinstance(one, Refused):
-        raise one
+        raise Refused(one.problems)  # and not itself, which this frame holds, and would be held by
     return one
 
 
