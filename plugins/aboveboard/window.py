@@ -74,8 +74,10 @@ class Window(Struct, frozen=True, kw_only=True):
     @property
     def closed(self) -> Update | None:
         """The update that said it was over."""
-        over = (update for update in self.updates if update.status in (Status.COMPLETED, Status.CANCELLED))
-        return next(over, None)
+        for update in self.updates:
+            if update.status in _CLOSING:
+                return update
+        return None
 
     @property
     def finished(self) -> datetime | None:
@@ -88,8 +90,8 @@ class Window(Struct, frozen=True, kw_only=True):
             return self.cancelled
         if self.maintenance.stated_end and not self.maintenance.recurs:
             return self.maintenance.stated_end
-        if self.closed:
-            return self.closed.time
+        if closed := self.closed:
+            return closed.time
         spoken = any(update.time >= self.began for update in self.updates)
         return self.end if self.maintenance.recurs and not spoken else None
 
@@ -97,9 +99,9 @@ class Window(Struct, frozen=True, kw_only=True):
         """Where it stands at `now`. Scheduled follows the clock into in progress; only a person completes it."""
         if self.cancelled:
             return Status.CANCELLED
-        if self.closed:
-            return self.closed.status
-        if self.finished and self.finished <= now:
+        if closed := self.closed:
+            return closed.status
+        if (finished := self.finished) and finished <= now:
             return Status.COMPLETED
         said = next((u.status for u in reversed(self.updates) if u.status != Status.UPDATE), Status.SCHEDULED)
         if said == Status.SCHEDULED and self.began <= now:
@@ -108,7 +110,7 @@ class Window(Struct, frozen=True, kw_only=True):
 
     def overran(self, now: datetime) -> timedelta:
         """How far work went past the announced end; zero where it did not, or never began."""
-        finished = min(self.finished, now) if self.finished else now
+        finished = min(self.finished or now, now)
         return max(finished - max(self.end, self.began), timedelta())
 
     def spans(self) -> list[ComponentSpan]:
@@ -130,6 +132,9 @@ class Window(Struct, frozen=True, kw_only=True):
             else:
                 steps.append((update.time, now_is))
         return component_spans(steps, finished)
+
+
+_CLOSING = frozenset({Status.COMPLETED, Status.CANCELLED})
 
 
 def windows(maintenance: Maintenance, until: datetime) -> Iterator[Window]:
