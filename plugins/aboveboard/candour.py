@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from msgspec import Struct
 
-from .model import Action, Incident, Notice, Status
+from .model import RESOLVED, UPDATE, Action, Incident, Notice
 
 SATURDAY = 5
 """As `date.weekday` counts."""
@@ -84,8 +84,8 @@ def waits(incident: Incident) -> list[timedelta]:
     found: list[timedelta] = []
     is_open = False
     for before, after in pairwise(incident.updates):
-        if before.status != Status.UPDATE:
-            is_open = before.status != Status.RESOLVED
+        if before.status != UPDATE:
+            is_open = before.status != RESOLVED
         if is_open:
             found.append(after.time - before.time)
     return found

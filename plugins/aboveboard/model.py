@@ -77,6 +77,10 @@ class Rule(StrEnum):
     WEIGHTED = "weighted"
 
 
+UPDATE, RESOLVED, OPERATIONAL = Status.UPDATE, Status.RESOLVED, ComponentStatus.OPERATIONAL
+"""Those that every update of every notice is compared with: to look one up in its enumeration takes five times as long.
+"""
+
 SEVERITY: Mapping[ComponentStatus, int] = {
     ComponentStatus.OPERATIONAL: 0,
     ComponentStatus.UNKNOWN: 1,
@@ -333,9 +337,9 @@ class Notice(Placed, frozen=True, kw_only=True, tag_field="kind", tag=str.lower)
     def status(self) -> Status:
         """The newest status that a person posted."""
         for update in reversed(self.updates):
-            if update.status != Status.UPDATE:
+            if update.status != UPDATE:
                 return update.status
-        return Status.UPDATE
+        return UPDATE
 
     @property
     def is_over(self) -> bool:
@@ -400,8 +404,8 @@ class Incident(Notice, frozen=True, kw_only=True):
     def resolved_at(self) -> datetime | None:
         """When the Resolved was posted that still stands."""
         for update in reversed(self.updates):
-            if update.status != Status.UPDATE:
-                return update.time if update.status == Status.RESOLVED else None
+            if update.status != UPDATE:
+                return update.time if update.status == RESOLVED else None
         return None
 
     @property
@@ -413,7 +417,7 @@ class Incident(Notice, frozen=True, kw_only=True):
         """The same, for whoever has its `component_spans` already."""
         if self.stated_end:
             return self.stated_end
-        ends = [span.end for span in spans if span.status != ComponentStatus.OPERATIONAL]
+        ends = [span.end for span in spans if span.status != OPERATIONAL]
         known = [end for end in ends if end]
         if len(known) < len(ends):
             return None
@@ -463,8 +467,8 @@ class Incident(Notice, frozen=True, kw_only=True):
         end = self.stated_end
         resolved_at = self.resolved_at if end else None
         for update in self.updates:
-            if update.status != Status.UPDATE:
-                is_open = update.status != Status.RESOLVED
+            if update.status != UPDATE:
+                is_open = update.status != RESOLVED
             if is_open and update.components and "" not in now_is:
                 now_is = {**now_is, **update.components}
             stretched = end and resolved_at and update.time >= resolved_at and not is_open

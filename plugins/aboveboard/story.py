@@ -11,7 +11,18 @@ from msgspec import Struct
 from . import candour, uptime
 from .index import Entry, hurting_spans, looks
 from .measures import is_rewriting, late_posts
-from .model import Component, ComponentSpan, ComponentStatus, Edit, Evidence, Incident, Maintenance, Notice, Status
+from .model import (
+    OPERATIONAL,
+    Component,
+    ComponentSpan,
+    ComponentStatus,
+    Edit,
+    Evidence,
+    Incident,
+    Maintenance,
+    Notice,
+    Status,
+)
 from .settings import Settings
 from .span import Span, union
 from .window import Window
@@ -110,7 +121,7 @@ def story(
     present: tuple[tuple[Component, ComponentStatus], ...] = ()
     if is_open:
         lasting = {span.component: span.status for span in spans if span.end is None or span.end > now}
-        present = tuple([(c, lasting.get(c.id, ComponentStatus.OPERATIONAL)) for c in components])
+        present = tuple([(c, lasting.get(c.id, OPERATIONAL)) for c in components])
     until = min(ended or now, now)
     incident = notice if isinstance(notice, Incident) else None
     post_mortem = notice.post_mortem
@@ -155,7 +166,7 @@ def _until(spans: Iterable[ComponentSpan], now: datetime) -> tuple[Span, ...]:
     """The stretches of time up to now in which something was not operational."""
     found: list[Span] = []
     for span in spans:
-        if span.status != ComponentStatus.OPERATIONAL:
+        if span.status != OPERATIONAL:
             end = min(span.end or now, now)
             if span.start < end:
                 found.append(Span(span.start, end))
