@@ -77,6 +77,27 @@ def test_what_another_process_has_written_is_kept(tmp_path: Path):
     assert not later.trouble
 
 
+def test_what_waits_to_be_written_is_written_by_one_process(tmp_path: Path):
+    """The other one can read it, and writes its own alone."""
+    memo = Memo(tmp_path / "memo")
+    memo.begin()
+    put(memo, 3, "here")
+    zero = bytes(4)
+
+    def there() -> None:
+        assert memo.get("square", zero) == memo.several("square", [zero])[zero] == ("here", 0)
+        assert memo.kept("square", zero, lambda: ("again", 0)) == ("here", 0)
+        assert dict(memo.all("square"))[zero] == ("here", 0)
+        memo.put("cube", b"", 0)
+        memo.write()
+
+    forked(there)
+    assert memo._file is not None
+    assert memo._file.execute("SELECT kind, key FROM kept").fetchall() == [("cube", b"")]
+    memo.write()
+    assert memo._file.execute("SELECT count(*) FROM kept").fetchone() == (4,)
+
+
 def test_another_process_makes_no_file_of_its_own(tmp_path: Path):
     """The first one may be about to make it, and two would take it from one another."""
     memo = Memo(tmp_path / "memo")

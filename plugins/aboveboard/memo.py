@@ -75,6 +75,8 @@ class Memo:
         self._new: dict[tuple[str, bytes], bytes] = {}
         self._held = 0
         """How many bytes of it there are."""
+        self._theirs: dict[tuple[str, bytes], bytes] = {}
+        """What the process that forked this one will write."""
         self._written: dict[str, bool] = {}
         """Of which kinds something was in the file when it was first looked for."""
         self._living: dict[str, list[tuple[int, Callable[[], Collection[bytes]]]]] = {}
@@ -86,7 +88,7 @@ class Memo:
 
     def get(self, kind: str, key: bytes) -> Any:
         """What is kept under that key, or None."""
-        data = self._new.get((kind, key))
+        data = self._in_mind(kind, key)
         if data is None and (file := self._mine()):
             try:
                 row = file.execute("SELECT value FROM kept WHERE kind = ? AND key = ?", (kind, key)).fetchone()
@@ -97,7 +99,7 @@ class Memo:
 
     def several(self, kind: str, keys: Collection[bytes]) -> dict[bytes, Any]:
         """What is kept under these keys, by the key. To ask for each takes three times as long."""
-        there = {key: data for key in keys if (data := self._new.get((kind, key))) is not None}
+        there = {key: data for key in keys if (data := self._in_mind(kind, key)) is not None}
         asked = [key for key in keys if key not in there]
         if file := self._mine():
             try:
@@ -119,12 +121,13 @@ class Memo:
                 rows = [(key, _checked(kind, key, data)) for key, data in found]
             except (sqlite3.Error, Damaged) as wrong:
                 self._distrust(str(wrong))
-        there = dict(rows) | {key: data for (one, key), data in self._new.items() if one == kind}
+        there = dict(rows) | {key: data for (one, key), data in (self._theirs | self._new).items() if one == kind}
         for key, data in there.items():
             yield key, pickle.loads(data)  # noqa: S301, as above
 
     def put(self, kind: str, key: bytes, value: object) -> None:
         """Keep a value."""
+        self._forked()
         self._new[kind, key] = data = pickle.dumps(value, protocol=5)
         self._held += len(data)
         if self._held >= _HELD:
@@ -135,7 +138,7 @@ class Memo:
 
         Of a kind of which nothing was kept before, nothing is looked for until `renew`: ten thousand times for nothing.
         """
-        found: T | None = self.get(kind, key) if (kind, key) in self._new or self._holds(kind) else None
+        found: T | None = self.get(kind, key) if self._in_mind(kind, key) or self._holds(kind) else None
         if found is None:
             found = make()
             self.put(kind, key, found)
@@ -144,6 +147,11 @@ class Memo:
     def renew(self) -> None:
         """From now on what was written meanwhile is looked for too."""
         self._written.clear()
+
+    def _in_mind(self, kind: str, key: bytes) -> bytes | None:
+        """What was put and may not be written yet."""
+        data = self._new.get((kind, key))
+        return self._theirs.get((kind, key)) if data is None else data
 
     def _holds(self, kind: str) -> bool:
         if kind not in self._written:
@@ -181,6 +189,7 @@ class Memo:
 
     def _write(self, dead: Callable[[sqlite3.Connection], Iterable[tuple[str, bytes]]]) -> None:
         """Where that cannot be done, `trouble` says why, and the next build makes more anew."""
+        self._forked()
         if not self.path or not self._new:
             return
         if not self._mine() and os.getpid() == self._first:
@@ -241,12 +250,19 @@ class Memo:
 
     def _mine(self) -> sqlite3.Connection | None:
         """The file, which a process that was forked must open for itself."""
-        if self._file and self.path and self._process != os.getpid():
-            self._process = os.getpid()
+        self._forked()
+        return self._file
+
+    def _forked(self) -> None:
+        """Once in a process that was forked, leave to the other one what is its own."""
+        if self._process == os.getpid():
+            return
+        self._process = os.getpid()
+        self._theirs, self._new, self._held = self._theirs | self._new, {}, 0
+        if self._file and self.path:
             _OTHERS.append(self._file)  # and not close it, as that would close it for both
             self._file = None
             self._look(self.path)
-        return self._file
 
     def _look(self, path: Path) -> None:
         try:
