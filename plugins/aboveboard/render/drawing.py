@@ -90,7 +90,7 @@ class Label(Struct, frozen=True, gc=False):
     text: str
 
 
-class Frame(NamedTuple):
+class Frame(Struct, frozen=True, gc=False):
     """What a drawing shows of time, from its left to its right."""
 
     start: datetime
@@ -121,7 +121,7 @@ class Bar(NamedTuple):
     """It ends at now, and grows with it."""
 
 
-class Chart(NamedTuple):
+class Chart(Struct, frozen=True):
     """A notice's components over time, with the updates as numbered marks."""
 
     lanes: Sequence[tuple[Sequence[Component], Row]]
