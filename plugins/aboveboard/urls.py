@@ -21,7 +21,7 @@ _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _STATUSPAGE_ID = re.compile(r"[a-z0-9]{8,24}")
 
 
-_PLAIN = re.compile(r"[A-Za-z0-9_~-][A-Za-z0-9_~./-]*").fullmatch
+_PLAIN = re.compile(r"(?:[A-Za-z0-9_~-][A-Za-z0-9_~.-]*+/?+)++").fullmatch
 
 
 @lru_cache
@@ -191,17 +191,16 @@ class Urls(Struct, frozen=True):
 
     def absolute(self, to: str) -> str:
         """The whole URL. Raises ValueError without a site_url: feeds are left out then."""
-        if not self.settings.host.url:
+        url, named = self.settings.host.url, self.named(to)
+        if not url:
             raise ValueError("the site has no site_url")
-        named = self.named(to)
-        if _PLAIN(named) and "//" not in named and "/." not in named:  # as all of ours: there is nothing to resolve
-            return f"{_folder_of(self.settings.host.url)}{named}"
-        return urljoin(self.settings.host.url, named)
+        if _PLAIN(named):  # as all of ours: there is nothing to resolve
+            return f"{_folder_of(url)}{named}"
+        return urljoin(url, named)
 
     def named(self, to: str) -> str:
         """The address as links spell it: with index.html where the site wants files named."""
-        is_page = not to or to.endswith("/")
-        return f"{to}index.html" if is_page and not self.settings.host.directory_urls else to
+        return to if self.settings.host.directory_urls else self.file(to)
 
     def file(self, to: str) -> str:
         """Where the bytes of an address lie below the site's folder."""
