@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from msgspec import Struct
 
@@ -27,6 +27,7 @@ from ..model import (
     PostMortem,
     Retirement,
     Rule,
+    Status,
     Update,
 )
 from ..report import Report
@@ -175,10 +176,11 @@ class Machines(Struct, frozen=True):
 
     def notice(self, shown: NoticeReport) -> Json:
         """All of a notice."""
-        notice, length, of_kind = shown.notice, shown.length, dict(_NOTHING)
+        notice, length = shown.notice, shown.length
+        of_kind: Json = {}
         match notice:
             case Incident():
-                of_kind |= {
+                of_kind = {
                     "impact": notice.impact,
                     "cause": notice.cause,
                     "detected_by": notice.detected_by,
@@ -195,7 +197,7 @@ class Machines(Struct, frozen=True):
                     "overran": _whole(shown.overran),
                 }
             case Retirement():
-                of_kind |= {
+                of_kind = {
                     "announced": notice.announced,
                     "ends": notice.ends,
                     "replaced_by": _words(notice.replaced_by),
@@ -220,6 +222,7 @@ class Machines(Struct, frozen=True):
             "last_posted": notice.last_posted,
             "lasted": _whole(length) if length and not shown.lasts else None,
             "hurt": _hurt(shown),
+            **_NOTHING,
             **of_kind,
             "components": [
                 {
@@ -232,7 +235,7 @@ class Machines(Struct, frozen=True):
                 }
                 for component in shown.components
             ],
-            "updates": [_update(update, shown.late.get(update.id)) for update in notice.updates],
+            "updates": [_Update.of(update, shown.late.get(update.id)) for update in notice.updates],
             "edits": [_edit(edit) for edit in shown.edits] if self.report.reckoning.record.head else None,
             "post_mortem": _post_mortem(notice.post_mortem) if notice.post_mortem else None,
             "candour": {
@@ -427,25 +430,31 @@ _NOTHING: Json = dict.fromkeys(
 """What only some kinds of notices have."""
 
 
-def _hurt(shown: NoticeReport) -> list[Json]:
+def _hurt(shown: NoticeReport) -> Sequence[Span | Json]:
     """When it did; while it does, the last has no end."""
-    spans = [_span(one) for one in shown.hurt]
-    if shown.lasts and spans:
-        spans[-1]["end"] = None
-    return spans
+    if shown.lasts and shown.hurt:
+        return [*shown.hurt[:-1], {"start": shown.hurt[-1].start, "end": None}]
+    return shown.hurt
 
 
-def _update(update: Update, recorded: datetime | None) -> Json:
-    return {
-        "id": update.id,
-        "time": update.time,
-        "status": update.status,
-        "body": without_comments(update.body),
-        "components": dict(update.components),
-        "occurrence": update.occurrence,
-        "next_by": update.next_by,
-        "recorded": recorded,
-    }
+class _Update(Struct):
+    """An update as a file has it. There are many, and structs are made and written in less time than dicts."""
+
+    id: str
+    time: datetime
+    status: Status
+    body: str
+    components: Mapping[str, ComponentStatus]
+    occurrence: datetime | None
+    next_by: datetime | None
+    recorded: datetime | None
+
+    @classmethod
+    def of(cls, update: Update, recorded: datetime | None) -> Self:
+        body = without_comments(update.body)
+        return cls(
+            update.id, update.time, update.status, body, update.components, update.occurrence, update.next_by, recorded
+        )
 
 
 def _edit(edit: Edit) -> Json:
