@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from jinja2 import TemplateError, TemplateSyntaxError
 from msgspec import Struct
+from msgspec.structs import replace
 
 from . import build, given
 from .advice import advice
@@ -157,8 +158,9 @@ def _asked(
 
     site_dir, config.site_dir = Path(config.site_dir), str(made)
     ours = plugins(config)
+    begun = replace(begun, later=[])
     read = [plugin.read(config, begun) for plugin in ours]
-    compiled = build.compiled_meanwhile([plugin.made for plugin in ours], begun.memo, clock, may_fork=may_fork)
+    compiled = build.compiled_meanwhile([plugin.made for plugin in ours], begun, clock, may_fork=may_fork)
     memo, path, folders = begun.memo, _config_file(config), _folders(config)
     remember(memo, path, [Folder(plugin.made.root, plugin.made.settings) for plugin in ours])
     parts = tuple(Part(plugin.made, _NO_FRAMES) for plugin in ours)

@@ -18,7 +18,7 @@ from .index import Entry, Index, entry, ordered
 from .memo import Memo
 from .model import Announcement, Incident, Maintenance, Notice, Retirement, Translation
 from .problem import Problem, Refused
-from .rows import Changes, Place, Row, changes, entries, remember, stamp
+from .rows import Changes, Place, Row, changes, entries, living, remember, stamp
 from .settings import Settings
 from .source import File, Source
 from .start import Start
@@ -58,7 +58,9 @@ def read(root: Path, settings: Settings, start: Start, at: int, *, may_fork: boo
     problems += wrong
     if problems:
         raise Refused(problems)
-    remember(known, there, fresh, memo, place)
+    if changed.there or changed.gone:
+        living(there, memo, place)
+    start.remember(partial(remember, known, there, fresh, memo, place))
     return Index(ordered(there.values()), opening, translations)
 
 

@@ -103,16 +103,25 @@ def remember(
     months: dict[int, list[Entry]] = {}
     for entry in new.values():
         months.setdefault(entry.month, []).append(entry)
-    keys = {month: place.scope + month.to_bytes(4) for month in months}
     for month, inside in ((month, months[month]) for month in changed if month in months):
-        packed = memo.get("rows", keys[month])
+        key = _key(month, place)
+        packed = memo.get("rows", key)
         there = {row.id: row for row in map(Row._make, marshal.loads(packed))} if packed else {}  # noqa: S302, as below
         those = [fresh.get(one.id) or there.get(one.id) for one in inside]  # one that is lost is read again
-        memo.put("rows", keys[month], marshal.dumps([tuple(one) for one in those if one]))
-        memo.put("entries", keys[month], marshal.dumps([tuple(one) for one in inside]))
+        memo.put("rows", key, marshal.dumps([tuple(one) for one in those if one]))
+        memo.put("entries", key, marshal.dumps([tuple(one) for one in inside]))
+
+
+def living(entries: Mapping[str, Entry], memo: Memo, place: Place) -> None:
+    """Say which notices and months there are, and so which are no more."""
+    months = {entry.month for entry in entries.values()}
     for kind in ("rows", "entries"):
-        memo.only(kind, len(months), lambda: {*keys.values()})
-    memo.only("notice", len(new), lambda: {entry.key for entry in new.values()})
+        memo.only(kind, len(months), lambda: {_key(month, place) for month in months})
+    memo.only("notice", len(entries), lambda: {entry.key for entry in entries.values()})
+
+
+def _key(month: int, place: Place) -> bytes:
+    return place.scope + month.to_bytes(4)
 
 
 def _remembered(kind: str, memo: Memo, place: Place) -> Iterator[list[tuple[object, ...]]]:

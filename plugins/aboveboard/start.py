@@ -59,11 +59,20 @@ class Start(Struct, frozen=True, dict=True):
     memo: Memo
     answer: Callable[[], Sequence[Early] | None] = tuple
     """What was found out meanwhile, once it is."""
+    later: list[Callable[[], None]] | None = None
+    """What puts into the memo what only the next build needs, where that is done later; None: it is put at once."""
 
     @cached_property
     def early(self) -> Sequence[Early]:
         """The same, or nothing."""
         return self.answer() or ()
+
+    def remember(self, put: Callable[[], None]) -> None:
+        """Have something put into the memo that only the next build needs."""
+        if self.later is None:
+            put()
+        else:
+            self.later.append(put)
 
     def changes(self, place: Place, at: int) -> Changes:
         """What is other in a folder than what is remembered of it."""
