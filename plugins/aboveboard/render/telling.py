@@ -13,7 +13,7 @@ from markupsafe import escape
 from msgspec import Struct
 
 from ..language import ENGLISH, Language
-from ..model import Action, ComponentStatus, Maintenance, Notice, PostMortem, Retirement, Status, Update
+from ..model import Action, ComponentStatus, Maintenance, Notice, PostMortem, Retirement, Status
 from ..report import Report
 from ..urls import Urls
 from .body import Bodies, Plain, ToHtml
@@ -28,8 +28,9 @@ def sayable(text: str) -> str:
 
     "Char ::= #x9 | #xA | #xD | [#x20-#xD7FF] | [#xE000-#xFFFD] | [#x10000-#x10FFFF]"  XML 1.0, 2.2
     """
-    # What is `Plain` would take twice as long to be remembered.
-    return str(text) if is_plain(text) else _NOT_XML.sub("", text)
+    if isinstance(text, Plain):
+        return str(text)  # it would else take twice as long to be remembered
+    return text if is_plain(text) else _NOT_XML.sub("", text)
 
 
 def is_plain(text: str) -> bool:
@@ -70,7 +71,7 @@ class Teller(Struct, frozen=True, dict=True):
         account = f"{self._account_heading(notice)}\n{told.account}" if told.account else ""
         status, time, changes = self._words.status, self._time, self._changes
         posts = [
-            f"<h3>{status[update.status]} · {time(update.time)}</h3>\n{body}{changes(update)}"
+            f"<h3>{status[update.status]} · {time(update.time)}</h3>\n{body}{changes(update.components)}"
             for update, body in zip(notice.updates, told.bodies, strict=True)
         ]
         return "\n".join([part for part in (told.facts, account) if part] + posts[::-1])
@@ -78,18 +79,17 @@ class Teller(Struct, frozen=True, dict=True):
     def update(self, notice: Notice, at: int, told: Told) -> str:
         """One update, given its place among the others: what was planned stands in the newest that planned it."""
         planned = [n for n, update in enumerate(notice.updates) if update.status == Status.SCHEDULED] or [0]
-        return f"{told.facts if at == planned[-1] else ''}{told.bodies[at]}{self._changes(notice.updates[at])}"
+        changes = self._changes(notice.updates[at].components)
+        return f"{told.facts if at == planned[-1] else ''}{told.bodies[at]}{changes}"
 
     @cached_property
     def names(self) -> Mapping[str, str]:
         """The components' names."""
         return {one.id: sayable(one.name) for one in self.report.settings.components}
 
-    def _changes(self, update: Update) -> str:
+    def _changes(self, components: Mapping[str, ComponentStatus]) -> str:
         """What an update does to components."""
-        if not update.components:
-            return ""
-        return f"<ul>{''.join(starmap(self._change, update.components.items()))}</ul>"
+        return f"<ul>{''.join(starmap(self._change, components.items()))}</ul>" if components else ""
 
     @cached_property
     def _change(self) -> Callable[[str, ComponentStatus], str]:
@@ -135,9 +135,16 @@ class Teller(Struct, frozen=True, dict=True):
         day = said % {"day": action.done or action.due}
         return f"<li>{self._bodies.in_feed(action.text, notice.id)} <p>{escape(action.owner)}, {day}</p></li>"
 
-    def _time(self, instant: datetime) -> str:
-        local = self._clock.local(instant)  # there is nothing to escape in what the clock writes
-        return f'<time datetime="{local.iso}">{local.full}</time>'
+    @cached_property
+    def _time(self) -> Callable[[datetime], str]:
+        """An instant. There is nothing to escape in what the clock writes."""
+        local = self._clock.local
+
+        def time(instant: datetime) -> str:
+            here = local(instant)
+            return f'<time datetime="{here.iso}">{here.full}</time>'
+
+        return time
 
     @cached_property
     def _clock(self) -> Clock:
