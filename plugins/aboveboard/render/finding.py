@@ -64,8 +64,12 @@ def _told(notice: Notice) -> Iterator[tuple[str, str]]:
 _LINK = r"\[([^\]]*)\]\([^)\s]*(?:\s[^)]*)?\)"
 """Of a link the words remain."""
 
+_BEGINNING = r"\n\s{0,3}(?:\#{1,6}\ |>|[-*+]\ |```\S*|~~~\S*)"
+"""Marks with which a line begins."""
+
+_BEGINNINGS = re.compile(_BEGINNING, re.VERBOSE)
 _MARKS = re.compile(
-    rf"""\n\s{{0,3}}(?:\#{{1,6}}\ |>|[-*+]\ |```\S*|~~~\S*)
+    rf"""{_BEGINNING}
     |{_LINK}|!(?={_LINK})
     |<[^<>\s][^<>]*>
     |``*|\*\**(?=\S)|\*(?<=\S\*)\**|_(?<!\w_)_*|__*(?!\w)|\|""",
@@ -79,9 +83,15 @@ def plain(markdown: str) -> str:
 
     To convert it to HTML would be exact, and take longer than everything else about a notice.
     """
-    text = _MARKS.sub(_words, f"\n{markdown}")
+    text = f"\n{markdown}"
+    text = _MARKS.sub(_words, text) if _is_marked(text) else _BEGINNINGS.sub("\n", text)
     line = text.replace("\n\n", " ").replace("\n", " ").strip()
     return line if line.isprintable() and "  " not in line else " ".join(line.split())
+
+
+def _is_marked(text: str) -> bool:
+    """Whether a mark may stand within a line. To ask for each of them takes a tenth of the time of a pattern."""
+    return "*" in text or "`" in text or "[" in text or "_" in text or "<" in text or "|" in text
 
 
 def _words(found: re.Match[str]) -> str:
