@@ -41,13 +41,34 @@ def opened(memo: Memo, notices: Sequence[Notice]) -> set[str]:
         asked.add(id_)
         return index.open(id_)
 
-    pages = Pages(Report.of(replace(index, open=open_), known, at("06-01 12:00")), Urls(known), str)
-    where = Site(root=Path("/nowhere"), settings=known, extensions=(), configs={}, overrides=(), own=True, shell=True,
-                 scale=Fraction(1))  # fmt: skip
-    edition = Edition(where, pages, memo)
+    edition = edition_of(replace(index, open=open_), memo)
     files = [file for one in edition.outlets if one.in_parts for file in one.files(edition.basis)]
     asked.clear()
     for file in files:
         if file.at.endswith((".ics", "/2026-03.json")):
             file.make()
     return asked
+
+
+def edition_of(index: Index, memo: Memo) -> Edition:
+    known = settings()
+    where = Site(root=Path("/nowhere"), settings=known, extensions=(), configs={}, overrides=(), own=True, shell=True,
+                 scale=Fraction(1))  # fmt: skip
+    return Edition(where, Pages(Report.of(index, known, at("06-01 12:00")), Urls(known), str), memo)
+
+
+def test_what_is_remembered_in_parts_is_not_swept():
+    """What is kept is told under the very keys under which it is asked for."""
+    memo = Memo(None)
+    work = maintenance("work", "03-01 09:00 scheduled", window=("03-02 14:00", "03-02 15:00"))
+    edition = edition_of(Index.of(Log.of([incident("x"), work]), settings().zone), memo)
+    for outlet in edition.outlets:
+        for file in (*edition.files(outlet), *(file for shelf in edition.shelves(outlet) for file in shelf.files())):
+            file.make()
+
+    swept = {}
+    for parts in (outlet.in_parts for outlet in edition.outlets if outlet.in_parts):
+        told = {edition.of(parts.kind, whole) for whole in parts.wholes(edition.basis)}
+        swept[parts.kind] = {key for key, _ in memo.all(parts.kind)} - told
+    assert "told" in swept
+    assert not any(swept.values())

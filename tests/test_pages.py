@@ -321,3 +321,15 @@ def test_what_is_the_same_on_many_pages_links_from_each_of_them(prefix: str):
 
 def test_a_wide_table_of_a_person_s_own_can_be_scrolled_by_keys():
     assert '<table tabindex="0"><tr>' in made().prose("about/", "About", "<table><tr></tr></table>").content
+
+
+def test_a_template_of_the_site_s_own_may_do_anything_with_what_pages_share(tmp_path: Path):
+    """It gets the text itself, and not what stands for it while pages are remembered."""
+    (tmp_path / "foot.html").write_text("the foot of {{ page }}{{ same('inner.html', page) }}")
+    (tmp_path / "inner.html").write_text(", and inside it")
+    (tmp_path / "notice.html").write_text("{{ same('foot.html', 'it')|upper }} {{ same('foot.html', page)|count }}")
+    one = incident("mail-down", "14:00 investigating", "14:30 resolved")
+
+    assert pages(Log.of([one]), settings("api"), at("16:00"), tmp_path).notice("mail-down").content == (
+        "THE FOOT OF IT, AND INSIDE IT 34"
+    )

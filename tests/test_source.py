@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -249,3 +250,13 @@ def test_a_file_that_has_grown_since_it_was_listed_is_read_to_its_end(tmp_path: 
     (tmp_path / "x.md").write_text(f"{GOOD}{more}")
 
     assert source.opened(listed).body.endswith(more)
+
+
+def test_a_file_that_comes_in_parts_is_read_to_its_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """As from some network drives."""
+    (tmp_path / "x.md").write_text(GOOD)
+    (listed,) = source.listed(tmp_path, "incidents").files
+    whole, read_all = source.opened(listed), os.read
+    monkeypatch.setattr(os, "read", lambda file, _: read_all(file, 7))
+
+    assert source.opened(listed) == whole

@@ -27,6 +27,10 @@ SOURCES = [
     '{% import "parts.html" as parts %}{% call parts.twice() %}<b>{{ title }}</b>{% endcall %}',
     '{% import "parts.html" as parts %}{% call(one) parts.each(thing.list) %}<i>{{ one }}</i>{% endcall %}',
     '{% import "parts.html" as p %}{% for one in thing.list %}{% call p.twice() %}{{ one }}{% endcall %}{% endfor %}',
+    "{% macro once() %}{{ caller() }}{% endmacro %}"
+    "{% autoescape false %}{{ title }}{% call once() %}{{ title }}{% endcall %}{% endautoescape %}",
+    "{% macro once() %}{{ caller() }}{% endmacro %}"
+    "{% autoescape number > 5 %}{{ title }}{% call once() %}{{ title }}{% endcall %}{% endautoescape %}",
     "{% trans %}All of it{% endtrans %}, {% trans name=title %}of {{ name }}{% endtrans %}: {{ _('so') }}",
     "{% trans count=number %}{{ count }} thing{% pluralize %}{{ count }} things{% endtrans %}{{ title }}",
 ]

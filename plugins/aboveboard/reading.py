@@ -145,6 +145,7 @@ def _opening(place: Place, entries: Mapping[str, Entry], memo: Memo) -> Callable
 
 
 _SEVERAL = 10
+"""So many of a month are asked for one by one before the others are asked for together."""
 
 
 class _Ahead:
@@ -162,7 +163,7 @@ class _Ahead:
             return self._month[entry.key]
         self._in_a_row = self._in_a_row + 1 if entry.month == self._last else 1
         if self._in_a_row > _SEVERAL:
-            self._month = self._memo.several("notice", self._keys[entry.month])
+            self._month, self._in_a_row = self._memo.several("notice", self._keys[entry.month]), 0
             return self._month.get(entry.key)
         self._last = entry.month
         kept: bytes | None = self._memo.get("notice", entry.key)

@@ -315,11 +315,13 @@ def _text(file: File) -> tuple[str, bytes]:
 
 
 def _bytes(file: File) -> bytes:
-    """What is in it. The system is called three times, and once more for one that has grown; `open` calls eight."""
+    """What is in it. The system is called three times, and more often for one that has grown, has shrunk, or comes in
+    parts, as from some network drives; `open` calls eight times.
+    """
     opened = os.open(file.at, os.O_RDONLY | _BINARY)
     try:
         found = data = os.read(opened, file.stamp[0] + 1)
-        while found and len(data) > file.stamp[0]:
+        while found and len(data) != file.stamp[0]:
             data += (found := os.read(opened, _MORE))
     finally:
         os.close(opened)

@@ -314,8 +314,8 @@ def _ahead(basis: Basis) -> Callable[[Month], object]:
     return Feeds(basis).of_month
 
 
-def _wholes(basis: Basis) -> Sequence[Choice]:
-    return [month.choice for month in basis.report.months]
+def _wholes(basis: Basis) -> Sequence[tuple[object, ...]]:
+    return [tuple(month.choice) for month in basis.report.months]
 
 
 _KIND = "told"

@@ -151,6 +151,8 @@ class Pages(Struct, frozen=True, dict=True):
 
     def dressed(self, notice: str, bare: Text) -> Text:
         """The same of what `bare_notice` has printed."""
+        if self.overrides:
+            return bare
         printer = self._clockless
         printer.pieces.go(self.urls.notice(notice))
         printer.pieces.mirrored = True
@@ -160,7 +162,8 @@ class Pages(Struct, frozen=True, dict=True):
     def bare_notice(self, notice: str) -> Text:
         """It without what is the same on every notice's page, which is half of it and not worth remembering.
 
-        Of a live one, which a clock prints, that is another.
+        A live one, which another printer prints with a clock, is whole. So is each where templates are the site's own:
+        these may do more with what `same` gives them than print it.
         """
         shown = self.report.notices[notice]
         said = f"{self.words.status[shown.status]}. {preview.newest(shown.notice)}"
@@ -180,7 +183,7 @@ class Pages(Struct, frozen=True, dict=True):
             chart=drawing.chart(shown, self._clock if shown.live else self._calendar),
             windows=self._windows(shown),
             live=live,
-            bare=not shown.live,
+            bare=not (shown.live or self.overrides),
         )
 
     def history(self, choice: Choice) -> Text:

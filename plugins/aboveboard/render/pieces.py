@@ -45,6 +45,7 @@ safe: Callable[[str], Markup] = partial(str.__new__, Markup)
 """HTML that was cleaned, or that pages are made of: not to be escaped again. `Markup(html)` takes longer."""
 
 _ANY = "any-notice"
+"""Stands for a notice's id at the end of an address."""
 
 _escape_text: Callable[[str], str] = getattr(markupsafe, "_escape_inner", escape)
 """What `escape` is made of, as far as this release has it: it wraps what it is given in a tenth of the time."""
@@ -292,7 +293,7 @@ class Pieces(Struct, dict=True):
 
     def rows(self, entries: Iterable[Entry]) -> Markup:
         """Notices as a list of days, as they are written, below a heading that names the year."""
-        above, _, below = escaped(self.link(self.urls.notice(_ANY))).partition(_ANY)  # so it is with every one
+        above, _, below = escaped(self.link(self.urls.notice(_ANY))).rpartition(_ANY)  # so it is with every one
         rows = [f"{before}{above}{one.id}{below}{after}" for one in entries for before, after in (self._row(one.id),)]
         return safe(f'<ol class="ab-log ab-week">\n{"".join(rows)}</ol>')
 

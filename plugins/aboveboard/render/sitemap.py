@@ -13,7 +13,7 @@ DAY = 86_400
 """Seconds."""
 
 _ADDRESS, _DAY = "aboveboard-address", "aboveboard-day"
-"""What stands for that of each page of ours. No address of a host's is like it."""
+"""What stands for that of each page of ours, and comes after all that the host may have written."""
 
 
 def day(instant: int) -> str:
@@ -35,7 +35,7 @@ def extended(sitemap: str, pages: Iterable[tuple[str, int]]) -> str:
     etree.SubElement(url, f"{{{_NAMESPACE}}}lastmod").text = _DAY
     etree.indent(root)
     text: bytes = etree.tostring(root, encoding="UTF-8", xml_declaration=True)
-    before, _, rest = text.decode().partition(_ADDRESS)
+    before, _, rest = text.decode().rpartition(_ADDRESS)
     between, _, rest = rest.partition(_DAY)
     begin, end = before.rindex("\n  <"), rest.index("\n</")
     opening, closing, day_of = before[begin:], rest[:end], cache(day)

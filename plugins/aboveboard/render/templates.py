@@ -19,7 +19,7 @@ class Code(CodeGenerator):
     """Jinja's, which wraps every single value that is printed as HTML that is safe from then on; text will do."""
 
     def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: CodeGenerator._FinalizeInfo) -> None:
-        if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape or finalize.src is not None:
+        if not _escapes(frame) or finalize.src is not None:
             super()._output_child_pre(node, frame, finalize)
         else:
             self.write("printed(")
@@ -40,7 +40,7 @@ class Code(CodeGenerator):
     def macro_def(self, macro_ref: MacroRef, frame: Frame) -> None:
         """What a call is given as its block is a function, where it takes nothing: a macro would look for arguments."""
         takes = (macro_ref.node.args, macro_ref.accesses_varargs, macro_ref.accesses_kwargs, macro_ref.accesses_caller)
-        if isinstance(macro_ref.node, nodes.CallBlock) and not any(takes):
+        if isinstance(macro_ref.node, nodes.CallBlock) and _escapes(frame) and not any(takes):
             self.write("lambda macro=macro: Markup(macro())")
         else:
             super().macro_def(macro_ref, frame)
@@ -60,6 +60,11 @@ class Code(CodeGenerator):
         """What is called is told nothing of what is known where it is called: nothing asks for that."""
         caller = {"caller": extra_kwargs["caller"]} if extra_kwargs and "caller" in extra_kwargs else None
         super().signature(node, frame, caller)
+
+
+def _escapes(frame: Frame) -> bool:
+    """Whether what is printed there is certainly escaped: a template may say that it is not."""
+    return frame.eval_ctx.autoescape and not frame.eval_ctx.volatile
 
 
 class Calls(Context):
