@@ -73,4 +73,5 @@ def test_feed_ids_know_neither_domain_nor_title():
     urls = Urls(settings(feed_authority="status.example.org"))
 
     assert urls.feed_id() == "tag:status.example.org,2026:history"
+    assert urls.feed_id(update="updates") == "tag:status.example.org,2026:updates"
     assert urls.feed_id("it-broke", "20260302T140000Z") == "tag:status.example.org,2026:it-broke/20260302T140000Z"

@@ -213,7 +213,7 @@ class Urls(Struct, frozen=True):
 
         `tag:<authority>,<date>:<specific>` is RFC 4151's form; the authority is a setting.
         """
-        specific = f"{notice}/{update}" if update else notice or "history"
+        specific = "/".join([part for part in (notice, update) if part]) or "history"
         specific += f";{self.lang}" if self.lang else ""
         return f"tag:{self.settings.feed_authority},2026:{specific}"
 
