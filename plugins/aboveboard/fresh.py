@@ -14,7 +14,7 @@ from types import MappingProxyType
 
 from msgspec import Struct
 
-from .inside import Inside, normal, unlink
+from .inside import Inside, all_normal, normal, unlink
 
 
 class Fresh:
@@ -99,11 +99,12 @@ class Fresh:
         `every` is all that was put into a folder that was empty, and when it was written, in nanoseconds as `put` and
         `same` tell it: who says this need not wait until it is looked for.
         """
-        paths = frozenset(map(normal, changed))
-        for path in paths:
+        paths = frozenset(changed if all_normal(changed) else map(normal, changed))
+        for path in () if all_normal(paths) else paths:
             if path == ".." or path.startswith(("../", "/")):
                 raise self._here.outside(path)
-        known = {} if self.note or self._shared else {normal(path): time for path, time in every.items()}
+        known = {} if self.note or self._shared else every
+        known = known if all_normal(known) else {normal(path): time for path, time in known.items()}
         self.said = Said(paths, note, known)
 
     def _touch(self) -> None:

@@ -107,6 +107,12 @@ def normal(path: str) -> str:
     return posixpath.normpath(path) if _ODD(path) or not path else path
 
 
+def all_normal(paths: Iterable[str]) -> bool:
+    """Whether none of them has a detour, or leads out of its folder. It may say no of what is normal."""
+    text = "\n".join(["", *paths, ""])
+    return not any(odd in text for odd in ("//", "/.", "\n.", "\n/", "/\n", "\n\n"))
+
+
 _NO_NAMES = frozenset({"", os.curdir, os.pardir})
 _DOUBTFUL = frozenset("\\:" if sys.platform == "win32" else "")
 """What makes more of a name than a name."""
