@@ -182,7 +182,7 @@ class Bodies(Struct, frozen=True):
 
     def _beside(self, notice: str, tail: str, spell: Callable[[str], str]) -> str | None:
         """A link to the notice of that id."""
-        return f"{spell(self.urls.notice(notice))}{tail}" if notice in self.report.notices else None
+        return f"{spell(self.urls.notice(notice))}{tail}" if notice in self.report.index else None
 
 
 def _own(markdown: str) -> str:

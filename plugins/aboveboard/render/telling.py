@@ -13,7 +13,7 @@ from markupsafe import escape
 from msgspec import Struct
 
 from ..language import ENGLISH, Language
-from ..model import Action, ComponentStatus, Maintenance, Notice, PostMortem, Retirement, Status
+from ..model import Action, ComponentStatus, Incident, Maintenance, Notice, PostMortem, Retirement, Status
 from ..report import Report
 from ..urls import Urls
 from .body import Bodies, Plain, ToHtml
@@ -42,7 +42,7 @@ class Told(NamedTuple):
     """The parts of a notice that take time to make, as safe HTML."""
 
     facts: str
-    """What is planned, or what ends; blank where there is nothing of the kind."""
+    """What is planned, or what ends; blank where there is nothing of the kind, as of incidents."""
     bodies: tuple[str, ...]
     """Of each update, in their order."""
     account: str
@@ -61,7 +61,7 @@ class Teller(Struct, frozen=True, dict=True):
         """What of a notice is worth being remembered."""
         in_feed, id_ = self._bodies.in_feed, notice.id
         return Told(
-            facts=sayable("\n".join(self._facts(notice))),
+            facts="" if isinstance(notice, Incident) else sayable("\n".join(self._facts(notice))),
             bodies=tuple([sayable(in_feed(update.body, id_)) for update in notice.updates]),
             account=sayable("\n".join(self._account(notice.post_mortem, notice))) if notice.post_mortem else "",
         )
