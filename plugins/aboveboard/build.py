@@ -77,7 +77,10 @@ def reported(site: Site, given: Input, now: datetime, start: Start, *, fixed: bo
         return Report.of(some, settings, now, fixed=fixed, sums=summed, record=record, remember=remember, probes=seen)
 
     def remember(digest: bytes, make: Callable[[], T], /) -> T:
-        return memo.kept("periods", digest, make)
+        found: T | None = memo.get("periods", digest)  # which another process may have put there a moment ago
+        if found is None:
+            memo.put("periods", digest, found := make())
+        return found
 
     def said_in(code: str) -> Pages:
         lang = code if code != first else ""

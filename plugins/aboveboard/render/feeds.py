@@ -112,40 +112,35 @@ class Feeds(Struct, frozen=True, dict=True):
     def _teller(self) -> Teller:
         return Teller(self.basis.report, self.urls, self.basis.to_html, self.basis.language)
 
-    def of_month(self, month: Month) -> Mapping[bytes, Made]:
-        """What is remembered of the notices of a month, by their keys."""
+    def of_month(self, month: Month) -> Mapping[bytes, bytes]:
+        """The notices of a month in Atom, by their keys, as they are remembered."""
         return self._of_month(month.choice)
 
     @cached_property
-    def _of_month(self) -> Callable[[Choice], Mapping[bytes, Made]]:
+    def _of_month(self) -> Callable[[Choice], Mapping[bytes, bytes]]:
         """It has the last at hand."""
         months = {month.choice: month for month in self.basis.report.months}
 
         @lru_cache(_MONTHS)
-        def of_month(choice: Choice) -> Mapping[bytes, Made]:
+        def of_month(choice: Choice) -> Mapping[bytes, bytes]:
             entries = months[choice].entries
-            # It is made of its words, and of whether those that it mentions are published.
+            # An entry is made of a notice's words, and of whether those that it mentions are published.
             parts = (((entry.key, self.basis.hidden(entry)), partial(self._made, entry)) for entry in entries)
             made = self.basis.parts(_KIND, tuple(choice), parts)
             return {entry.key: one for entry, one in zip(entries, made, strict=True)}
 
         return of_month
 
-    def _made(self, entry: Entry) -> Made:
+    def _made(self, entry: Entry) -> bytes:
         notice = self.basis.report.read(entry.id)
-        told = self._teller.told(notice)
-        return (told.facts, told.bodies, told.account), atom_entry(self._post(notice, told))
-
-    def _with(self, entry: Entry) -> Mapping[bytes, Made]:
-        """What is remembered of the notices of its month."""
-        return self._of_month(Choice(year=entry.month // 12, month=entry.month % 12 + 1))
+        return atom_entry(self._post(notice, self._teller.told(notice)))
 
     def _atom_entry(self, entry: Entry) -> bytes:
         """A notice in Atom, which was printed with the pages of its month."""
         if entry.key not in self.printed:
-            for key, (_, printed) in self._with(entry).items():
+            for key, made in self._of_month(Choice(year=entry.month // 12, month=entry.month % 12 + 1)).items():
                 _make_room(self.printed, _AT_HAND)
-                self.printed[key] = printed
+                self.printed[key] = made
         return self.printed[entry.key]
 
     def _notice(self, entry: Entry) -> Post:
@@ -210,8 +205,8 @@ class Feeds(Struct, frozen=True, dict=True):
     def _read(self, entry: Entry) -> tuple[Notice, Told]:
         if entry.key not in self.read:
             _make_room(self.read, _OPEN)
-            told, _ = self._with(entry)[entry.key]
-            self.read[entry.key] = self.basis.report.read(entry.id), Told(*told)
+            notice = self.basis.report.read(entry.id)
+            self.read[entry.key] = notice, self._teller.told(notice)
         return self.read[entry.key]
 
     def _categories(self, notice: Notice, status: Status) -> tuple[Category, ...]:
@@ -303,13 +298,6 @@ def _listed(feeds: Feeds, channel: Channel) -> Iterator[File]:
             yield File(_archive(basis.urls, channel, part), made_of, partial(feeds.archive, channel, part, before))
 
 
-Made = tuple[tuple[str, tuple[str, ...], str], bytes]
-"""What of a notice takes time to make: what is `Told`, and the whole as an archive holds it.
-
-It is plain: what has a name takes twice as long to be remembered.
-"""
-
-
 def _ahead(basis: Basis) -> Callable[[Month], object]:
     return Feeds(basis).of_month
 
@@ -318,8 +306,8 @@ def _wholes(basis: Basis) -> Sequence[tuple[object, ...]]:
     return [tuple(month.choice) for month in basis.report.months]
 
 
-_KIND = "told"
-"""What it is called where it is remembered."""
+_KIND = "atom"
+"""What entries are called where they are remembered."""
 
 
 def _said(made: Mapping[str, bytes], basis: Basis) -> Said:
