@@ -740,7 +740,7 @@ def test_a_state_that_is_damaged_is_none(site: Path):
     whole = state.read_bytes()
     damaged = [whole[:length] for length in range(0, len(whole), 40)]
     damaged += [whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :] for at in range(0, len(whole), 40)]
-    damaged += [b"%08x\n%b" % (crc32(text), text) for text in (b"", b"null", b"{}", b'{"boot": ""}\n', b"[]\n")]
+    damaged += [b"%08x\n%b" % (crc32(text), text) for text in (b"", b"null", b"{}", b'{"by": ""}\n', b"[]\n")]
     damaged += [whole.replace(whole[:8], b"not a nu")]
     files = FIRST
     for number, text in enumerate(damaged):
@@ -768,6 +768,16 @@ def test_after_a_start_of_the_machine_nothing_is_taken_for_granted(site: Path, m
     monkeypatch.setattr(generation, "_boot", lambda: "another")
 
     assert not built(site, SECOND)
+    assert built(site, THIRD)
+
+
+def test_of_what_another_release_has_written_nothing_is_taken_for_granted(site: Path, monkeypatch: pytest.MonkeyPatch):
+    """It may say other things of the files, or say them otherwise."""
+    built(site, FIRST)
+    monkeypatch.setattr(generation, "program", lambda: b"another")
+
+    assert not built(site, SECOND)
+    assert contents(site) == SECOND | HIDDEN
     assert built(site, THIRD)
 
 

@@ -16,6 +16,7 @@ from zlib import crc32
 from msgspec import Struct
 
 from .inside import Stamp
+from .memo import program
 
 UNFINISHED = "state.new"
 """What a state is called while it is written."""
@@ -60,7 +61,7 @@ class State(Struct, frozen=True, kw_only=True):
 
     @classmethod
     def read(cls, at: Path) -> State | None:
-        """None if there is none, or it is damaged, or not ours, or older than the machine's start."""
+        """None if there is none, or it is damaged, not ours, older than the machine's start, or of another release."""
         try:
             with at.open("rb") as file:
                 stat = os.fstat(file.fileno())
@@ -69,7 +70,7 @@ class State(Struct, frozen=True, kw_only=True):
                 return None
             line, _, rest = rest.partition(b"\n")
             told = json.loads(line)
-            if told["boot"] != _boot():
+            if told["by"] != _writer():
                 return None
             count, length = told["files"]
             times, paths, note = rest[: 8 * count], rest[8 * count : 8 * count + length], rest[8 * count + length :]
@@ -88,7 +89,7 @@ class State(Struct, frozen=True, kw_only=True):
         """All of it or nothing."""
         paths = "\0".join(self.files).encode(errors="surrogatepass")
         told = {
-            "boot": _boot(),
+            "by": _writer(),
             "new": _told(self.new),
             "old": self.old and _told(self.old),
             "changed": self.changed,
@@ -137,6 +138,10 @@ def identified(folder: Path) -> tuple[int, int]:
 def is_ours(stat: os.stat_result) -> bool:
     """Whether a file or folder belongs to who runs this."""
     return sys.platform == "win32" or stat.st_uid == os.geteuid()
+
+
+def _writer() -> list[str]:
+    return [_boot(), program().hex()]
 
 
 def _boot() -> str:
