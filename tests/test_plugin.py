@@ -178,6 +178,21 @@ def test_plugins_may_change_our_pages_where_that_is_asked_for(tmp_path: Path, th
     assert changed.broken_links("incidents/") == []
 
 
+def test_two_of_us_may_both_have_their_pages_changed(tmp_path: Path):
+    config = CONFIG.replace("aboveboard:\n", "aboveboard:\n      page_events: true\n")
+    (ours,) = re.findall(r"  - aboveboard:\n(?:   .*\n)+", config)
+    other = ours.replace("page_events: true\n", "page_events: true\n      prefix: other\n      incidents: others\n")
+    config = f"{config.replace(ours, ours + other)}hooks: [hook.py]\n"
+    notice = NOTICE.replace("2026-10-01-disk.md", "2026-11-02-theirs-late.md")
+    files = {"mkdocs.yml": config, "hook.py": HOOK, "others/2026-11-02-theirs-late.md": notice}
+
+    built = mkdocs(lay_out(tmp_path, SITE | files))
+
+    assert built.status == 0, built.said
+    for path in ("incidents/2026-11-02-mail-late", "other/incidents/2026-11-02-theirs-late"):
+        assert "The disk is FULL." in built.text(f"{path}/index.html")
+
+
 def test_a_bad_notice_is_told_in_sentences_and_the_site_stays(tmp_path: Path):
     """All of them at once, without a traceback, before MkDocs empties the folder."""
     mkdocs(lay_out(tmp_path))

@@ -294,9 +294,10 @@ class AboveboardPlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-cal
     @event_priority(100)
     def on_page_content(self, html: str, *, page: HostPage, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG002
         """Of a page that goes through MkDocs, give its content to the plugins that come after."""
-        if page.file.generated_by != "aboveboard":
+        document = self.documents.get(_address(page))
+        if document is None or page.file.generated_by != "aboveboard":  # it may be another plugin's of this name
             return html
-        self.texts[page.file.dest_uri] = text = self.documents[_address(page)].text()
+        self.texts[page.file.dest_uri] = text = document.text()
         return text.content
 
     @event_priority(-100)
