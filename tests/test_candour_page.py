@@ -132,3 +132,16 @@ def test_a_build_that_remembers_says_of_the_record_what_one_from_nothing_does(re
 
     assert mkdocs(repository.root).files() == remembered
     assert remembered != before
+
+
+def test_a_notice_that_is_taken_out_of_the_folder_is_not_linked(repository: Repository):
+    """Though it is in the last commit, and was edited."""
+    told(repository, OVER, "2026-11-02 10:42")
+    told(repository, OVER.replace("arriving late", "arriving up to an hour late"), "2026-11-02 11:30")
+    assert "mail-late" in mkdocs(repository.root).text("candour/index.html")
+
+    (repository.root / "incidents/2026/2026-11-02-mail-late.md").unlink()
+    built = mkdocs(repository.root)
+
+    assert built.status == 0, built.said
+    assert "mail-late" not in built.text("candour/index.html")

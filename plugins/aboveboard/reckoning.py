@@ -202,7 +202,8 @@ class Reckoning(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     @cached_property
     def changes(self) -> Sequence[Change]:
         """What was changed or taken away within `YEAR` days, the latest first."""
-        found = _changes(self.record, self._since)
+        there = {one.id for one in self.entries}  # one that is taken out of the folder is still in the last commit
+        found = (one for one in _changes(self.record, self._since) if one.notice in there)
         return sorted(found, key=lambda one: (one.edit.time, one.notice, one.edit.part), reverse=True)
 
     @cached_property
