@@ -170,3 +170,26 @@ def test_what_is_opened_ahead_is_what_each_is(project: Path):
         assert not memo.trouble
 
     assert [one.updates[0].body for one in opened] == [f"{id_} is late." for id_ in ids]
+
+
+def test_a_site_in_which_nothing_has_changed_is_not_swept_with_another(tmp_path: Path):
+    """Two plugins of one configuration have one memo."""
+    large, small = settings("mail", incidents="large"), settings("mail", incidents="small")
+    for known, count in ((large, 200), (small, 2)):
+        (tmp_path / known.incidents).mkdir()
+        for number in range(count):
+            (tmp_path / known.incidents / f"{known.incidents}-{number}.md").write_text(NOTICE, "utf-8")
+
+    def read() -> list[int]:
+        memo = Memo(tmp_path / "memo")
+        remembered = len(list(memo.all("notice")))
+        at = time_ns()
+        found = [len(reading.read(tmp_path, known, Start(memo), at).entries) for known in (large, small)]
+        memo.save()
+        memo.close()
+        return [remembered, *found]
+
+    assert read() == [0, 200, 2]
+    (tmp_path / "small/small-2.md").write_text(NOTICE, "utf-8")
+    assert read() == [202, 200, 3]
+    assert read() == [203, 200, 3]

@@ -58,8 +58,7 @@ def read(root: Path, settings: Settings, start: Start, at: int, *, may_fork: boo
     problems += wrong
     if problems:
         raise Refused(problems)
-    if changed.there or changed.gone:
-        living(there, memo, place)
+    living(there, memo, place)
     start.remember(partial(remember, known, there, fresh, memo, place))
     return Index(ordered(there.values()), opening, translations)
 
