@@ -9,6 +9,7 @@ import contextlib
 import errno
 import json
 import os
+import posixpath
 import shutil
 import signal
 import subprocess
@@ -19,9 +20,12 @@ from pathlib import Path
 from zlib import crc32
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from aboveboard import generation, second
 from aboveboard.exchange import exchanged
+from aboveboard.inside import all_normal, normal
 from aboveboard.lock import BUSY
 from aboveboard.swap import MOUNTED
 
@@ -885,3 +889,12 @@ def test_a_file_is_no_folder(tmp_path: Path, name: str):
 
 if __name__ == "__main__":
     {"killed": killed, "shared": shared, "cramped": cramped}[sys.argv[1]](*sys.argv[2:])
+
+
+@given(st.lists(st.text("a/.\n\\", max_size=6), max_size=3))
+def test_paths_without_a_detour_are_told_from_others(paths: list[str]):
+    """However many are looked at together."""
+    assert list(map(normal, paths)) == list(map(posixpath.normpath, paths))
+    if all_normal(paths):
+        assert list(map(normal, paths)) == paths
+        assert not any(path.startswith(("/", "..")) for path in paths)

@@ -99,12 +99,15 @@ class Fresh:
         `every` is all that was put into a folder that was empty, and when it was written, in nanoseconds as `put` and
         `same` tell it: who says this need not wait until it is looked for.
         """
-        paths = frozenset(changed if all_normal(changed) else map(normal, changed))
-        for path in () if all_normal(paths) else paths:
-            if path == ".." or path.startswith(("../", "/")):
-                raise self._here.outside(path)
+        paths = frozenset(changed)
+        if not all_normal(paths):
+            paths = frozenset(map(normal, paths))
+            for path in paths:
+                if path == ".." or path.startswith(("../", "/")):
+                    raise self._here.outside(path)
         known = {} if self.note or self._shared else every
-        known = known if all_normal(known) else {normal(path): time for path, time in known.items()}
+        if not all_normal(known):
+            known = {normal(path): time for path, time in known.items()}
         self.said = Said(paths, note, known)
 
     def _touch(self) -> None:
