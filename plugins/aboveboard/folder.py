@@ -240,7 +240,7 @@ def _links(one: Source) -> Iterator[tuple[int, int, str, str]]:
 
 def _stem(reference: lines.Reference) -> str:
     """The id of the notice to which it leads; blank for any other."""
-    if ".md" not in reference.target:
+    if ".md" not in reference.target and "%" not in reference.target:
         return ""
     local = reference.local
     name = local.rpartition("/")[2] if local.endswith(".md") else PurePosixPath(local).name  # "delayed.md/" has one too
