@@ -125,26 +125,16 @@ def remember(memo: Memo) -> None:
     memo.save()
 
 
-def compiled_meanwhile(sites: Sequence[Site], begun: Start, now: datetime, *, may_fork: bool) -> Callable[[], None]:
+def compiled_meanwhile(sites: Sequence[Site], memo: Memo, now: datetime, *, may_fork: bool) -> Callable[[], None]:
     """Have another process compile the templates, if none is yet. What is returned waits for that and takes them over.
 
     Two processes that print would else compile them both. What templates may call does not depend on what is reported.
-    Before that it puts into the memo what nobody needs before the next build.
     """
-    memo, later = begun.memo, begun.later or []
-
-    def put() -> None:
-        for one in later:
-            one()
-
     _take_compiled(memo)
     if COMPILED or not (may_fork and hasattr(os, "fork")):
-        put()
         return lambda: None
 
     def compiled() -> dict[str, bytes]:
-        put()
-        memo.write()
         for site in sites:
             report = Report.of(Index.of(Log.of(()), site.settings.zone), site.settings, now)
             for code in site.settings.languages:

@@ -6,9 +6,10 @@ import gc
 import logging
 import os
 import traceback
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from hashlib import blake2b
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -89,13 +90,23 @@ def build_site(
             held = holding(fresh.note)
             theirs = held[given.HOST].files if given.HOST in held else {}
             every: Iterable[Bundle] | None = None
+            later: list[Callable[[], None]] = []
             if known and theirs == known.files:
                 every = _remembered(known, begun, clock, strict=strict, may_fork=may_fork)
             if every is None:
                 asked = asked or _configured(config, strict)
-                every = _asked(asked, Path(made), begun, clock, before, may_fork=may_fork)
+                waiting = replace(begun, later=later)
+                every = _asked(asked, Path(made), waiting, clock, before, may_fork=may_fork)
             gone = [] if held else list(_files(fresh.site))
-            done = publish(every, fresh, held, memo, may_fork=may_fork, progress=progress or (lambda *_: None))
+            done = publish(
+                every,
+                fresh,
+                held,
+                memo,
+                may_fork=may_fork,
+                progress=progress or (lambda *_: None),
+                besides=partial(_each, later),
+            )
             fresh.done([*done.changed, *done.removed], noted(done.held), done.times)
         build.remember(memo)
         removed = sorted({*done.removed, *(path for path in gone if path not in done.times)})
@@ -104,6 +115,11 @@ def build_site(
         raise Refused([_no_template(wrong)]) from None
     finally:
         memo.close()
+
+
+def _each(some: Iterable[Callable[[], None]]) -> None:
+    for one in some:
+        one()
 
 
 def _files(site: Path) -> Iterator[str]:
@@ -158,9 +174,8 @@ def _asked(
 
     site_dir, config.site_dir = Path(config.site_dir), str(made)
     ours = plugins(config)
-    begun = replace(begun, later=[])
     read = [plugin.read(config, begun) for plugin in ours]
-    compiled = build.compiled_meanwhile([plugin.made for plugin in ours], begun, clock, may_fork=may_fork)
+    compiled = build.compiled_meanwhile([plugin.made for plugin in ours], begun.memo, clock, may_fork=may_fork)
     memo, path, folders = begun.memo, _config_file(config), _folders(config)
     remember(memo, path, [Folder(plugin.made.root, plugin.made.settings) for plugin in ours])
     parts = tuple(Part(plugin.made, _NO_FRAMES) for plugin in ours)

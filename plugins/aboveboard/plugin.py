@@ -11,13 +11,14 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from fractions import Fraction
+from functools import partial
 from html import escape, unescape
 from pathlib import Path
 from shutil import rmtree
 from time import time_ns
 from typing import Any, cast
 
-from jinja2 import Environment
+from jinja2 import Environment, FileSystemLoader
 from mkdocs.commands.build import get_context
 from mkdocs.config.base import LegacyConfig
 from mkdocs.config.defaults import MkDocsConfig
@@ -200,6 +201,7 @@ class AboveboardPlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-cal
         for folder in (str(folder) for folder, wanted in folders.items() if wanted):
             config.theme.dirs.insert(1 if config.theme.custom_dir else 0, folder)  # a site's own templates win
         config.theme.dirs.append(str(BEHIND))
+        config.theme.get_env = partial(_env, config.theme.get_env)  # type: ignore[method-assign]
         for name in (self.made.settings.incidents, self.made.settings.measured):
             if name and (self.made.root / name).is_dir():
                 config.watch.append(str(self.made.root / name))
@@ -449,6 +451,27 @@ class AboveboardPlugin(BasePlugin[LegacyConfig]):  # type: ignore[no-untyped-cal
         """What aboveboard.html prints. MkDocs' templates escape nothing by themselves."""
         page.meta.setdefault("description", escape(text.description))
         return cast("TemplateContext", {**context, "aboveboard": text, "aboveboard_in": self.inside})
+
+
+def _env(theirs: Callable[[], Environment]) -> Environment:
+    """The theme's environment, in which hidden folders are not looked through."""
+    env = theirs()
+    if type(env.loader) is FileSystemLoader:
+        env.loader = _Shown(env.loader.searchpath)
+    return env
+
+
+class _Shown(FileSystemLoader):
+    """MkDocs asks for every file of a theme, and leaves out what is hidden: of Material's, ten thousand icons."""
+
+    def list_templates(self) -> list[str]:
+        found: set[str] = set()
+        for top in self.searchpath:
+            for folder, inside, names in os.walk(top):
+                inside[:] = [name for name in inside if not name.startswith(".")]
+                below = Path(folder).relative_to(top)
+                found.update((below / name).as_posix() for name in names)
+        return sorted(found)
 
 
 def _ours(config: MkDocsConfig) -> Iterator[str]:

@@ -143,8 +143,18 @@ def publish(
     *,
     may_fork: bool = False,
     progress: Progress = lambda *_: None,
+    besides: Callable[[], None] = lambda: None,
 ) -> Published:
-    """Let the folder hold exactly the bundles' files, where it holds `held` now. Raises ValueError and OSError."""
+    """Let the folder hold exactly the bundles' files, where it holds `held` now. Raises ValueError and OSError.
+
+    `besides` puts into the memo what only the next build needs: a second process does so, if there is one for the first
+    bundle.
+    """
+
+    def last() -> None:
+        besides()
+        memo.write()
+
     some = iter(bundles)
     look = _Look(held)
     first, early, late = _Todo(), _Todo(), _Todo()
@@ -157,7 +167,9 @@ def publish(
     if first:
         memo.begin()
     write = partial(_write, folder=folder)
-    with Share(first, write, may_fork=may_fork and len(first) >= FEW, last=memo.write) as share:
+    with Share(first, write, may_fork=may_fork and len(first) >= FEW, last=last) as share:
+        if not share.is_forked:
+            besides()
         for bundle in chain(rest, some):
             todo = late if bundle.late else early
             todo += look.at(bundle)
