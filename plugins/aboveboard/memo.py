@@ -46,9 +46,6 @@ _HELD = 8_000_000
 """So many bytes are kept in mind at most before they are written: a large site would take as much memory again. Fewer
 take as long to write, as every page of the file's index changes."""
 
-_PAGE = 32_768
-"""Bytes of a page of the file: the system is asked to write an eighth as often as with SQLite's own."""
-
 _ASKED = 500
 """So many keys are asked for at once: more than a thousand are too many for some releases of SQLite."""
 
@@ -300,7 +297,6 @@ def _made(path: Path) -> sqlite3.Connection:
     for name in (path, path.with_name(f"{path.name}-journal")):
         name.unlink(missing_ok=True)
     file = _connected(path)
-    file.execute(f"PRAGMA page_size = {_PAGE}")
     path.chmod(0o600)
     with file:
         for table in _TABLES:
