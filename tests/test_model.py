@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import pickle
-from datetime import date
+from datetime import UTC, date, datetime
+from functools import partial
+from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from aboveboard.model import (
@@ -133,6 +137,12 @@ def test_twins_have_ids_of_their_own():
 
     assert first == "20260302T140000Z"
     assert update_id(at("14:00"), [first]) == "20260302T140000Z-2"
+
+
+@given(st.integers(0, 2**37).map(partial(datetime.fromtimestamp, tz=ZoneInfo("Europe/Dublin"))))
+def test_an_id_is_the_second_of_utc(time: datetime):
+    utc = time.astimezone(UTC)
+    assert update_id(time, []) == f"{utc:%Y%m%d}T{utc:%H%M%S}Z"
 
 
 def test_every_status_that_may_follow_has_a_row_of_its_own():

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from aboveboard.span import Span, total, union
+from aboveboard.span import Span, epoch, total, union
 from make import at
 
 
@@ -34,3 +37,8 @@ def test_a_union_joins_what_touches():
 
     assert list(union(spans)) == [span("13:00", "16:00"), span("18:00", "19:00")]
     assert total(spans) == timedelta(hours=4)
+
+
+@given(st.floats(0, 2**37).map(partial(datetime.fromtimestamp, tz=UTC)))
+def test_seconds_since_1970_are_those_of_python(instant: datetime):
+    assert epoch(instant) == int(instant.timestamp())

@@ -230,3 +230,13 @@ def test_any_text_is_a_time_or_a_sentence(text: str):
         except ValueError:
             continue
         assert found.tzinfo == UTC
+
+
+INSTANTS = st.datetimes(timezones=st.sampled_from([UTC, DUBLIN, ZoneInfo("Asia/Kolkata")]))
+
+
+@given(INSTANTS, st.booleans())
+def test_times_are_spelled_as_python_spells_them(instant: datetime, whole: bool):
+    instant = instant.replace(microsecond=0) if whole else instant
+    assert times.iso(instant) == instant.isoformat()
+    assert times.spelled(instant) == instant.isoformat(" ")[: 19 if instant.second else 16]

@@ -34,7 +34,7 @@ from .model import (
     Translation,
     Update,
 )
-from .span import Span, total
+from .span import Span, epoch, total
 from .uptime import Piece
 from .window import windows
 
@@ -223,7 +223,7 @@ def entry(
     course, account = _course(notice, zone), notice.post_mortem
     posts = [update.time for update in notice.updates]
     accounted = account.posted if account else None
-    began, posted, ended = _seconds(notice.began), _seconds(posts[0]), course.ended
+    began, posted, ended = epoch(notice.began), epoch(posts[0]), course.ended
     day = notice.began.astimezone(zone)
     return Entry(
         id=notice.id,
@@ -233,16 +233,16 @@ def entry(
         began=began,
         first=min(began, posted),
         posted=posted,
-        last_posted=_seconds(max(posts[-1], accounted or posts[-1])),
-        told=_seconds(max(*posts, accounted or posts[0])),
+        last_posted=epoch(max(posts[-1], accounted or posts[-1])),
+        told=epoch(max(*posts, accounted or posts[0])),
         looks=course.looks.value if course.looks else "",
         cause=course.cause,
         cancelled=course.cancelled,
         is_open=course.is_open,
         lasted=int(course.lasted.total_seconds()),
         closed=course.closed,
-        ended=_seconds(ended) if ended and isinstance(notice, Incident) else 0,
-        seen=max(posted, _seconds(ended)) if ended else posted,
+        ended=epoch(ended) if ended and isinstance(notice, Incident) else 0,
+        seen=max(posted, epoch(ended)) if ended else posted,
         month=12 * day.year + day.month - 1,
         touches=notice.touches,
         pieces=tuple(course.pieces),
@@ -255,7 +255,7 @@ def entry(
         actions=tuple(_plain(action) for action in account.actions) if account else (),
         promise_keys=tuple(_twins_apart(action_key(action.text) for action in account.actions)) if account else (),
         has_post_mortem=bool(account),
-        accounted=_seconds(accounted) if accounted else 0,
+        accounted=epoch(accounted) if accounted else 0,
         quotes=bool(account and account.section(CUSTOMERS)),
         reports=course.reports,
         said=course.said,
@@ -334,10 +334,10 @@ def _course(notice: Notice, zone: ZoneInfo) -> _Course:
         case Maintenance():
             return _of_work(notice, last)
         case Retirement():
-            return _Course(closed=_seconds(max(last, notice.ends)))
+            return _Course(closed=epoch(max(last, notice.ends)))
         case Announcement() if notice.pinned_until:
-            return _Course(closed=_seconds(max(last, notice.pinned_until)))
-    return _Course(closed=_seconds(last))
+            return _Course(closed=epoch(max(last, notice.pinned_until)))
+    return _Course(closed=epoch(last))
 
 
 def _of_incident(incident: Incident, last: datetime, zone: ZoneInfo) -> _Course:
@@ -348,7 +348,7 @@ def _of_incident(incident: Incident, last: datetime, zone: ZoneInfo) -> _Course:
         lasting = {span.component: span.status for span in spans if span.end is None}
         now = [lasting.get(id_, ComponentStatus.OPERATIONAL) for id_ in incident.touches]
     return _Course(
-        closed=NEVER if is_open else _seconds(max(last, ended or last)),
+        closed=NEVER if is_open else epoch(max(last, ended or last)),
         looks=looks(incident, now),
         is_open=is_open,
         lasted=timedelta() if is_open else _lasted(hurting_spans(incident, spans)),
@@ -366,7 +366,7 @@ def _of_work(work: Maintenance, last: datetime) -> _Course:
     spans, is_over, finished = window.component_spans(), work.is_over, window.finished
     lasted = _lasted(spans or window.spans()) if is_over or work.stated_end else timedelta()
     return _Course(
-        closed=_seconds(max(last, finished or last)) if window.closed else NEVER,
+        closed=epoch(max(last, finished or last)) if window.closed else NEVER,
         looks=looks(work, None) if is_over else ComponentStatus.UNDER_MAINTENANCE,
         cancelled=is_over and work.status == Status.CANCELLED,
         is_open=not is_over and work.status != Status.SCHEDULED and not lasted,
@@ -400,7 +400,3 @@ def _pieces(notice: Notice, spans: Sequence[ComponentSpan]) -> list[tuple[str, i
 def _digest(notice: Notice) -> bytes:
     """For a notice that nobody has read from a file."""
     return blake2b(f"{notice!r} {notice.path}".encode(errors="replace"), digest_size=16).digest()
-
-
-def _seconds(instant: datetime) -> int:
-    return int(instant.timestamp())

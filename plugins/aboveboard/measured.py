@@ -13,7 +13,7 @@ from msgspec import Struct
 from .lazy import LazyMap
 from .model import Component, ComponentStatus
 from .probe import Probes, Seen, Stretch
-from .span import Span
+from .span import Span, epoch
 from .target import Period
 from .uptime import Figure, Line, Segment
 
@@ -196,7 +196,7 @@ def of_component(
         near = Span(_instant(stretches[0][0]) - tolerance, _instant(stretches[-1][1]) + tolerance)
         told = [_told(segment, maintenance) for segment in line.within(near)]
     atoms = list(_atoms(stretches, told))
-    instant = int(now.timestamp())
+    instant = epoch(now)
     still_seen = {start for start, end, up in seen.stretches if not up and end >= instant}
     outages = [
         _outage(component, start, end, told, tolerance, goes_on=end == instant and bool(still_seen))
@@ -217,7 +217,7 @@ def of_component(
 def _ours(stretches: Sequence[Stretch], known: Sequence[Span]) -> Iterator[Stretch]:
     """What was seen while the component was ours to speak of."""
     for span in known:
-        first, last = _seconds(span.start), _seconds(span.end)
+        first, last = epoch(span.start), epoch(span.end)
         for start, end, up in stretches:
             if start < last and end > first:
                 yield max(start, first), min(end, last), up
@@ -225,8 +225,8 @@ def _ours(stretches: Sequence[Stretch], known: Sequence[Span]) -> Iterator[Stret
 
 def _told(segment: Segment, maintenance: frozenset[str]) -> Told:
     return Told(
-        _seconds(segment.span.start),
-        _seconds(segment.span.end),
+        epoch(segment.span.start),
+        epoch(segment.span.end),
         not segment.unexcused and not maintenance.isdisjoint(segment.notices),
         segment.status != ComponentStatus.UNKNOWN,
         segment.notices,
@@ -253,7 +253,7 @@ def _atoms(stretches: Iterable[Stretch], told: Sequence[Told]) -> Iterator[_Atom
 
 
 def _compared(atoms: Sequence[_Atom], window: Span) -> Compared:
-    first, last = _seconds(window.start), _seconds(window.end)
+    first, last = epoch(window.start), epoch(window.end)
     of = [0] * len(_KINDS)
     for atom in atoms[max(bisect_left(atoms, (first,)) - 1, 0) :]:
         if atom.start >= last:
@@ -290,10 +290,6 @@ def _without(start: int, end: int, others: Iterable[tuple[int, int]]) -> Iterato
         start = max(start, last)
     if start < end:
         yield Span(_instant(start), _instant(end))
-
-
-def _seconds(instant: datetime) -> int:
-    return int(instant.timestamp())
 
 
 def _instant(seconds: int) -> datetime:

@@ -18,6 +18,7 @@ from msgspec import Struct
 
 from .candour import is_end_told, waits, working_days
 from .model import ACCOUNT, FACTS, Edit, Evidence, Impact, Incident, Notice, Status
+from .span import epoch
 from .uptime import day_of
 
 LATE = timedelta(minutes=10)
@@ -175,7 +176,7 @@ _FOUND = frozenset({Status.IDENTIFIED, Status.MONITORING, Status.RESOLVED})
 
 def measured(id_: str, began: int, said: Claims, now: datetime, proof: Evidence | None) -> Measured:
     """The same with what can be proved of it, None where there is no record. `now` matters only while it is open."""
-    instant = int(now.timestamp())
+    instant = epoch(now)
     proved = {part: at for part, at in proof.appeared.items() if at <= now} if proof and not said.imported else {}
     edits = [edit for edit in proof.edits if edit.time <= now] if proof and not said.imported else []
     is_open = said.resolved == NEVER
@@ -251,4 +252,4 @@ def _workdays(start: datetime, end: datetime, zone: ZoneInfo) -> int:
 
 
 def _seconds(instant: datetime | None) -> int:
-    return int(instant.timestamp()) if instant else NEVER
+    return epoch(instant) if instant else NEVER

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, ClassVar, Self, TypeVar
 
 from msgspec import Struct
@@ -650,12 +651,19 @@ class Log(Struct, frozen=True):
 def update_id(time: datetime, taken: Collection[str]) -> str:
     """The id of an update first published at `time`: its UTC second, `-2` and so on for a twin of those `taken`."""
     utc = time.astimezone(UTC)
-    # What strftime would say, in a tenth of its time, and an f-string in twice as long.
-    parts = utc.year, utc.month, utc.day, utc.hour, utc.minute, utc.second
-    plain = "%04d%02d%02dT%02d%02d%02dZ" % parts  # noqa: UP031
+    plain = f"{_digits(utc.date())}T{_TWO[utc.hour]}{_TWO[utc.minute]}{_TWO[utc.second]}Z"
     if plain not in taken:
         return plain
     return next(twin for n in range(2, len(taken) + 3) if (twin := f"{plain}-{n}") not in taken)
+
+
+_TWO = [f"{number:02}" for number in range(60)]
+
+
+@lru_cache(1024)
+def _digits(day: date) -> str:
+    """`20261102`."""
+    return day.isoformat().replace("-", "")
 
 
 def _touched(first: Mapping[str, ComponentStatus], updates: Iterable[Update]) -> tuple[str, ...]:

@@ -100,6 +100,24 @@ def length(text: str) -> timedelta | None:
         return None
 
 
+def spelled(local: datetime) -> str:
+    """`2026-11-02 09:14` or `2026-11-02 09:14:05`: what `isoformat` says of whole seconds, in a quarter of its time."""
+    clock = f"{_iso_day(local.date())} {_CLOCKS[60 * local.hour + local.minute]}"
+    return f"{clock}:{local.second:02}" if local.second else clock
+
+
+def iso(instant: datetime) -> str:
+    """`2026-11-02T09:14:05+00:00`: what `isoformat` says, in half of its time of whole seconds of UTC."""
+    if instant.tzinfo is not UTC or instant.microsecond:
+        return instant.isoformat()
+    return f"{_iso_day(instant.date())}T{_CLOCKS[60 * instant.hour + instant.minute]}:{instant.second:02}+00:00"
+
+
+_CLOCKS = [f"{hour:02}:{minute:02}" for hour in range(24) for minute in range(60)]
+
+_iso_day = lru_cache(1024)(date.isoformat)
+
+
 def compared(*instants: datetime, zone: ZoneInfo) -> tuple[str, ...]:
     """Each in the zone, all spelled alike: with seconds where one has some, with offsets where these differ."""
     local = [instant.astimezone(zone) for instant in instants]

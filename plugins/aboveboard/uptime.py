@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from .model import SEVERITY, Component, ComponentSpan, ComponentStatus, Incident, Log, Maintenance, Notice, Rule
-from .span import Span, union
+from .span import Span, epoch, union
 from .window import Window, windows
 
 T = TypeVar("T")
@@ -123,13 +123,13 @@ class Line(Struct, frozen=True, dict=True):
 
     def within(self, window: Span) -> Iterator[Segment]:
         """The segments inside `window`, cut at its ends."""
-        start, end = _seconds(window.start), _seconds(window.end)
+        start, end = epoch(window.start), epoch(window.end)
         pieces = {month: _cut(self.months[month], start, end) for month in self._months(start, end)}
         return Line(self.known, pieces).segments
 
     def sum(self, window: Span) -> Sum:
         """What of `window` was not simply operational."""
-        start, end = _seconds(window.start), _seconds(window.end)
+        start, end = epoch(window.start), epoch(window.end)
         seconds: dict[tuple[int, bool], int] = {}
         notices: dict[str, None] = {}
         for month in self._months(start, end):
@@ -240,7 +240,7 @@ def _effects(span: ComponentSpan, notice: str, now: datetime, window: Window) ->
 
 def pieces(effect: Effect) -> list[tuple[int, Piece]]:
     """An effect cut at the ends of the months, each piece with its month."""
-    start, end = _seconds(effect.span.start), _seconds(effect.span.end)
+    start, end = epoch(effect.span.start), epoch(effect.span.end)
     first, last = month_of(start), month_of(end - 1)
     what = SEVERITY[effect.status], effect.unexcused, effect.notice
     if first == last:
@@ -269,7 +269,7 @@ def line_of(
     start, end = component.since or since, min(component.until or now, now)
     if start >= end:
         return Line((), {})
-    first, last = _seconds(start), _seconds(end)
+    first, last = epoch(start), epoch(end)
     inside = {
         month: some if first <= _first_of(month) and _first_of(month + 1) <= last else _cut(some, first, last)
         for month, some in months.items()
@@ -390,10 +390,6 @@ def _first_of(month: int) -> int:
 _DAY = 86_400
 _EPOCH = date(1970, 1, 1)
 _MONTHS: dict[int, int] = {}
-
-
-def _seconds(instant: datetime) -> int:
-    return int(instant.timestamp())
 
 
 def _instant(seconds: int) -> datetime:

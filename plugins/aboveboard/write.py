@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from . import times
 from .model import (
     POST_MORTEM,
     Action,
@@ -59,16 +60,12 @@ class _Times:
     def __call__(self, instant: datetime) -> str:
         """`2026-11-02 09:14`, with seconds where there are some and the offset where the time comes twice."""
         if self.is_utc:  # in which none does, and in which all are given
-            return _clock(instant)
+            return times.spelled(instant)
         local = instant.astimezone(self.zone)
         offset = local.utcoffset() or timedelta()
         twice = local.replace(fold=not local.fold).utcoffset() != offset
         # An offset with seconds in it, as zones had before 1972, cannot be written: "hh:mm" is all that ISO 8601 has.
-        return f"{_clock(local)}{_offset(offset)}" if twice else _clock(local)
-
-
-def _clock(local: datetime) -> str:
-    return local.isoformat(" ")[: 19 if local.second else 16]
+        return f"{times.spelled(local)}{_offset(offset)}" if twice else times.spelled(local)
 
 
 def _offset(offset: timedelta) -> str:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from ..language import ENGLISH, Language
+from ..span import epoch
 from .words import Words
 
 
@@ -122,7 +123,7 @@ class Clock(Struct, frozen=True, dict=True):
 
     def epoch(self, instant: datetime) -> int:
         """Whole seconds since 1970, as scripts count."""
-        return int(instant.timestamp())
+        return epoch(instant)
 
     def iso(self, instant: datetime) -> str:
         """For `<time datetime>`."""

@@ -31,6 +31,7 @@ from ..model import (
     Update,
 )
 from ..report import Report
+from ..span import epoch
 from ..standing import Day
 from ..story import NoticeReport
 from ..urls import Page, Urls
@@ -246,27 +247,27 @@ class Pieces(Struct, dict=True):
     def left(self, until: datetime) -> Markup:
         """How long it is until then; a script counts on."""
         now = self.clock.now or until
-        return safe(f'<span data-until="{_epoch(until)}">{escaped(self.words.length(until - now))}</span>')
+        return safe(f'<span data-until="{epoch(until)}">{escaped(self.words.length(until - now))}</span>')
 
     def gone(self, length: timedelta) -> Markup:
         """How long something has gone on that still does; a script counts on."""
         since = (self.clock.now or self.report.now) - length
-        return safe(f'<span data-since="{_epoch(since)}">{escaped(self.words.length(length))}</span>')
+        return safe(f'<span data-since="{epoch(since)}">{escaped(self.words.length(length))}</span>')
 
     def growing(self, lead: NoticeReport | None) -> Markup:
         """For the line that says how long the headline has held: since when its lengths are counted."""
         now = self.clock.now or self.report.now
         lengths = (lead.length if lead and lead.lasts else None, lead.overran if lead else None)
-        since = " ".join(str(_epoch(now - length)) for length in lengths if length)
+        since = " ".join(str(epoch(now - length)) for length in lengths if length)
         return safe(f' data-since="{since}"' if since else "")
 
     def ago(self, instant: datetime) -> Markup:
         """Where a script says how long ago that was."""
-        return safe(f' <small class="ab-ago" data-ago="{_epoch(instant)}"></small>')
+        return safe(f' <small class="ab-ago" data-ago="{epoch(instant)}"></small>')
 
     def apart(self, window: Window) -> Markup:
         """For the element of a window, which a script tells in the reader's own zone too."""
-        return safe(f' data-from="{_epoch(window.start)}" data-to="{_epoch(window.end)}"')
+        return safe(f' data-from="{epoch(window.start)}" data-to="{epoch(window.end)}"')
 
     def weekday(self, instant: int) -> Markup:
         """The day of an instant in seconds since 1970, below a heading that names the year."""
@@ -564,11 +565,6 @@ class Pieces(Struct, dict=True):
         local = self.clock.local(instant)
         said = self.clock.beside(local, self.clock.local(before)) if before else local.when
         return f'<time datetime="{local.iso}">{said}</time>'
-
-
-def _epoch(instant: datetime) -> int:
-    """Whole seconds since 1970, as scripts count."""
-    return int(instant.timestamp())
 
 
 @lru_cache(1024)

@@ -13,6 +13,7 @@ from ..language import tag
 from ..model import Maintenance, Notice, Status
 from ..report import Report
 from ..story import NoticeReport
+from ..times import iso
 from ..urls import Page, Urls
 from . import cards
 from .pieces import escaped
@@ -125,4 +126,4 @@ def _whose(report: Report) -> Mapping[str, str]:
 
 
 def _iso(instant: datetime) -> str:
-    return instant.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return f"{iso(instant)[:19]}Z"

@@ -20,6 +20,7 @@ from ..index import Entry
 from ..lines import without_comments
 from ..model import SEVERITY, Component, ComponentStatus, Group, Incident, Kind, Notice, Status, Update
 from ..report import Report
+from ..span import epoch
 from ..standing import ComponentReport
 from ..story import NoticeReport
 from ..uptime import Line, month_of
@@ -152,18 +153,18 @@ class Statuspage(Struct, frozen=True, dict=True):
             one.last_posted for one in self.report.index.values() if one.kind in (Kind.INCIDENT, Kind.MAINTENANCE)
         ]
         moved = [
-            _seconds(at)
+            epoch(at)
             for window in self._moved
             for at in (window.began, window.finished)
             if at and at <= self.report.now
         ]
-        moved += [max(_seconds(one.since), self._changed[one.component.id]) for one in self._shown]
+        moved += [max(epoch(one.since), self._changed[one.component.id]) for one in self._shown]
         return {
             "id": self._page_id,
             "name": known.name,
             "url": self.urls.absolute(self.urls.page(Page.BOARD)).removesuffix("index.html").rstrip("/"),
             "time_zone": known.zone.key,
-            "updated_at": _spelled(max([*touched, *moved], default=_seconds(self.report.now))),
+            "updated_at": _spelled(max([*touched, *moved], default=epoch(self.report.now))),
         }
 
     @cached_property
@@ -212,7 +213,7 @@ class Statuspage(Struct, frozen=True, dict=True):
             "name": component.name,
             "status": as_told(shown.status).value,
             "created_at": time(shown.since),
-            "updated_at": _spelled(max(_seconds(shown.since), self._changed[component.id])),
+            "updated_at": _spelled(max(epoch(shown.since), self._changed[component.id])),
             "position": position,
             "description": component.description or None,
             "showcase": True,
@@ -244,7 +245,7 @@ class Statuspage(Struct, frozen=True, dict=True):
     @cached_property
     def _changed(self) -> Mapping[str, int]:
         """When each component last changed, or was last written about; 0 for never."""
-        words, now = self.report.last_words, _seconds(self.report.now)
+        words, now = self.report.last_words, epoch(self.report.now)
         return {
             one.component.id: max(_last_change(one.line, now), words.get(one.component.id, 0)) for one in self._shown
         }
@@ -270,7 +271,7 @@ class Statuspage(Struct, frozen=True, dict=True):
     @cached_property
     def _moved(self) -> list[Window]:
         """Those that the clock may have begun or ended."""
-        index, now = self.report.index, _seconds(self.report.now)
+        index, now = self.report.index, epoch(self.report.now)
         past = self.report.past[:NEWEST]
         return [*self._active, *(past[n] for n, key in enumerate(past.keys) if now < index[_notice_of(key)].closed)]
 
@@ -478,10 +479,6 @@ def _last_change(line: Line, now: int) -> int:
         if changes:
             return max(changes)
     return 0
-
-
-def _seconds(instant: datetime) -> int:
-    return int(instant.timestamp())
 
 
 def _spelled(seconds: int) -> str:

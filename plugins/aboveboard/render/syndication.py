@@ -17,6 +17,8 @@ from lxml import etree
 from msgspec import Struct, json
 from msgspec.structs import replace
 
+from ..times import iso
+
 if TYPE_CHECKING:
     from feedgen.feed import FeedGenerator
 
@@ -101,7 +103,7 @@ def _written(head: Head) -> str:
 
 
 def _updated(time: datetime) -> str:
-    return f"<updated>{time.isoformat()}</updated>"
+    return f"<updated>{iso(time)}</updated>"
 
 
 _ELSEWHERE, _SOME_TIME = f"aboveboard:{uuid4()}", datetime(1, 1, 1, tzinfo=UTC)
@@ -136,7 +138,7 @@ def atom_entry(post: Post) -> bytes:
     return (
         f"<entry><id>{_escaped(post.id)}</id><title>{_escaped(post.title)}</title>"
         f'<link rel="alternate" type="text/html" href={_quoted(post.link)}/>'
-        f"<published>{post.published.isoformat()}</published><updated>{post.updated.isoformat()}</updated>"
+        f"<published>{iso(post.published)}</published><updated>{iso(post.updated)}</updated>"
         f"{_atom_categories(post.categories)}"
         f'<content type="html">{_escaped(post.content)}</content></entry>'
     ).encode()
@@ -200,7 +202,7 @@ def _json_item(post: Post) -> dict[str, Any]:
         "url": post.link,
         "title": post.title,
         "content_html": post.content,
-        "date_published": post.published.isoformat(),
+        "date_published": iso(post.published),
         "tags": [one.label for one in post.categories],
         # "Custom objects can be used anywhere in the feed. Their names must begin with an underscore."
         # jsonfeed.org/version/1.1
