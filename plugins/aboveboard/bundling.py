@@ -78,11 +78,11 @@ def _notices(edition: Edition, frames: Frames, taken: Collection[str]) -> Iterat
     def of_month(month: Month) -> Iterator[Artefact]:
         beside = [(outlet, outlet.beside) for outlet in edition.outlets if outlet.beside]
         found_out = [partial(find_out, month) for find_out in ahead]
-        for document in notices(edition, month.notices.keys):  # all of a notice while it is at hand
-            entry = report.index[document.about]
+        for document in notices(edition, month.notices.keys):
             if urls.file(document.at) not in taken:
                 yield _page(document, edition, frames, found_out)
-            for outlet, files in beside:
+        for outlet, files in beside:
+            for entry in month.entries:
                 yield from _files(outlet, files(basis, entry), edition, taken)
 
     within = urls.notices
