@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import os
 import pickle
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 
 from aboveboard import fork
-from aboveboard.fork import ENOUGH, Share, meanwhile, shared
+from aboveboard.fork import ENOUGH, TOGETHER, Share, meanwhile, shared
 
-Worker = Callable[[int], tuple[int, int]]
+Worker = Callable[[Sequence[int]], list[tuple[int, int]]]
 
 
 def worker(wrong: int | None = None) -> Worker:
     """Squares numbers and says who did it; one number is too much."""
 
-    def work(number: int) -> tuple[int, int]:
-        if number == wrong:
-            raise ValueError(f"{number} is too much")
-        return number * number, os.getpid()
+    def work(some: Sequence[int]) -> list[tuple[int, int]]:
+        if wrong in some:
+            raise ValueError(f"{wrong} is too much")
+        return [(number * number, os.getpid()) for number in some]
 
     return work
 
@@ -30,7 +30,7 @@ def together(work: Worker) -> Worker:
     """Lets this process only go on once the other one has begun, as it would with more work."""
     here, (out, into), begun = os.getpid(), os.pipe(), False
 
-    def begin(number: int) -> tuple[int, int]:
+    def begin(some: Sequence[int]) -> list[tuple[int, int]]:
         nonlocal begun
         if not begun:
             begun = True
@@ -38,7 +38,7 @@ def together(work: Worker) -> Worker:
                 os.read(out, 1)
             else:
                 os.write(into, b"!")
-        return work(number)
+        return work(some)
 
     return begin
 
@@ -62,7 +62,16 @@ def test_all_of_it_is_done_once_by_one():
     made = list(shared(range(ENOUGH), worker(), may_fork=False, done=heard.append))
 
     assert made == [(number * number, os.getpid()) for number in range(ENOUGH)]
-    assert heard == list(range(1, ENOUGH + 1))
+    assert heard == list(range(TOGETHER, ENOUGH + 1, TOGETHER))
+
+
+@pytest.mark.parametrize("may_fork", [False, True])
+def test_neighbours_are_worked_on_together(may_fork: bool):
+    kin = {number: 1 + number // 450 for number in range(5003)}
+    given = list(shared(range(5003), lambda some: [list(some)], may_fork=may_fork, kin=kin.__getitem__))
+
+    assert sorted(number for some in given for number in some) == list(range(5003))
+    assert all(some == list(range(some[0], some[-1] + 1)) and len(some) <= TOGETHER for some in given)
 
 
 def test_there_may_be_any_amount_of_it():
@@ -98,13 +107,13 @@ def test_what_goes_wrong_in_the_other_process_alone_is_done_here(after: int):
     """Memory may have run out there. What it has told before counts."""
     here, left = os.getpid(), after
 
-    def work(number: int) -> tuple[int, int]:
+    def work(some: Sequence[int]) -> list[tuple[int, int]]:
         nonlocal left
         if os.getpid() != here:
             if not left:
                 os._exit(9)
             left -= 1
-        return worker()(number)
+        return worker()(some)
 
     made = list(shared(range(ENOUGH), together(work), may_fork=True))
 
@@ -123,7 +132,7 @@ def test_the_other_process_does_something_last():
 
 def test_what_is_half_written_is_not_told_yet(tmp_path: Path):
     """The other process may be stopped at any point of it, or for good."""
-    told = [pickle.dumps((number, [number, 7 * number])) for number in (1, 2)]
+    told = [pickle.dumps((number, 2, [number, 7 * number])) for number in (1, 2)]
     text = b"".join(fork._LENGTH.pack(len(one)) + one for one in told)
     with (tmp_path / "told").open("w+b", buffering=0) as file:
         results: fork._Results[int] = fork._Results(file)
@@ -139,10 +148,10 @@ def test_what_is_shared_is_begun_before_anybody_asks():
     """While this process does something else."""
     out, into = os.pipe()
 
-    def work(number: int) -> tuple[int, int]:
-        if number == 4:
+    def work(some: Sequence[int]) -> list[tuple[int, int]]:
+        if 4 in some:
             os.write(into, b"!")
-        return number * number, os.getpid()
+        return worker()(some)
 
     with Share(range(5), work, may_fork=True) as share:
         assert os.read(out, 1) == b"!"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from hashlib import blake2b
 from itertools import chain
@@ -11,11 +11,11 @@ from . import documents
 from .days import Month
 from .documents import Document, notices
 from .edition import Edition
-from .publish import Artefact, Bundle
+from .publish import Artefact, Bundle, Together
 from .render import headers, manuscript
 from .render.frame import Frames
 from .render.outlet import File, Outlet, Shelf
-from .render.pages import DAYS
+from .render.pages import DAYS, Text
 
 
 def clocked(some: Sequence[Edition], frames: Frames, *, taken: Collection[str]) -> Bundle:
@@ -77,10 +77,11 @@ def _notices(edition: Edition, frames: Frames, taken: Collection[str]) -> Iterat
 
     def of_month(month: Month) -> Iterator[Artefact]:
         beside = [(outlet, outlet.beside) for outlet in edition.outlets if outlet.beside]
-        found_out = [partial(find_out, month) for find_out in ahead]
-        for document in notices(edition, month.notices.keys):
-            if urls.file(document.at) not in taken:
-                yield _page(document, edition, frames, found_out)
+        pages = {urls.file(one.at): one for one in notices(edition, month.notices.keys)}
+        make = Together(partial(_printed, pages, edition, frames, [partial(find_out, month) for find_out in ahead]))
+        for path, document in pages.items():
+            if path not in taken:
+                yield Artefact(path, _inputs(document, frames), make)
         for outlet, files in beside:
             for entry in month.entries:
                 yield from _files(outlet, files(basis, entry), edition, taken)
@@ -126,23 +127,39 @@ def paths(some: Sequence[Edition], known: Iterable[Document], *, beside: bool) -
                 yield from (file.at for entry in one.report.index.values() for file in outlet.beside(one.basis, entry))
 
 
-def _page(document: Document, edition: Edition, frames: Frames, ahead: Sequence[Callable[[], object]] = ()) -> Artefact:
+def _page(document: Document, edition: Edition, frames: Frames) -> Artefact:
     frame, words = frames.frame(document.at, document.lang), frames.words.get(document.at)
-    inputs = document.inputs + frame.digest
-    if words:
-        inputs += blake2b(words.encode(), digest_size=16).digest()
 
     def make() -> bytes:
-        if document.kept:
-            part, whole = document.kept
-            text = whole(edition.memo.kept("page", document.inputs, part))
-        else:
-            text = document.text() if words is None else document.text(words)
-        for find_out in ahead:
-            find_out()
-        return frame.filled(document.at, text)
+        return frame.filled(document.at, document.text() if words is None else document.text(words))
 
-    return Artefact(edition.urls.file(document.at), inputs, make)
+    return Artefact(edition.urls.file(document.at), _inputs(document, frames), make)
+
+
+def _inputs(document: Document, frames: Frames) -> bytes:
+    """Of a page in the host's."""
+    inputs, words = document.inputs + frames.frame(document.at, document.lang).digest, frames.words.get(document.at)
+    return inputs + blake2b(words.encode(), digest_size=16).digest() if words else inputs
+
+
+def _printed(
+    known: Mapping[str, Document],
+    edition: Edition,
+    frames: Frames,
+    ahead: Iterable[Callable[[], object]],
+    paths: Sequence[str],
+) -> Iterator[bytes]:
+    """The pages of some notices. There are so many that what is printed of each is remembered."""
+    for find_out in ahead:
+        find_out()
+    pages, some = edition.pages, {one.inputs: one for one in map(known.__getitem__, paths)}
+
+    def printed(those: Sequence[bytes]) -> Sequence[Text]:
+        return pages.bare_notices([some[inputs].about for inputs in those])
+
+    bare = edition.memo.kept_together("page", [*some], printed)
+    for one, text in zip(some.values(), bare, strict=True):
+        yield frames.frame(one.at, one.lang).filled(one.at, pages.dressed(one.about, text))
 
 
 def _headers(

@@ -29,8 +29,6 @@ class Document(Struct, frozen=True):
     """Its language, where that is not the site's own."""
     about: str = ""
     """The id of the notice that it is about, if it is about one."""
-    kept: tuple[Callable[[], Text], Callable[[Text], Text]] | None = None
-    """Where there are so many of its kind that it is worth remembering: what of it, and how that becomes its text."""
     is_clocked: bool = False
     """Whether it reads the clock, and so is made in every build."""
 
@@ -82,7 +80,5 @@ def notices(edition: Edition, ids: Iterable[str]) -> Iterator[Document]:
         now = edition.basis.instant if edition.basis.instant < entry.closed else 0
         proof = edition.report.reckoning.record.digests.get(entry.id, b"")
         inputs = edition.of("notice", entry.key, around, hidden, now, proof)
-        at, id_, pages = urls.notice(entry.id), entry.id, edition.pages
-        kept = partial(pages.bare_notice, id_), partial(pages.dressed, id_)
-        text = partial(pages.notice, id_)
-        yield Document(at, inputs, entry.last_posted, text, lang=urls.lang, about=id_, kept=kept)
+        text = partial(edition.pages.notice, entry.id)
+        yield Document(urls.notice(entry.id), inputs, entry.last_posted, text, lang=urls.lang, about=entry.id)

@@ -12,7 +12,7 @@ import platform
 import sqlite3
 import stat
 import sys
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from functools import cache
 from hashlib import blake2b
@@ -97,11 +97,14 @@ class Memo:
                 self._distrust(str(wrong))
         return None if data is None else pickle.loads(data)  # noqa: S301, the file is ours and it is whole
 
-    def several(self, kind: str, keys: Collection[bytes]) -> dict[bytes, Any]:
-        """What is kept under these keys, by the key. To ask for each takes three times as long."""
+    def several(self, kind: str, keys: Collection[bytes], *, look: bool = True) -> dict[bytes, Any]:
+        """What is kept under these keys, by the key. To ask for each takes three times as long.
+
+        Without a `look` at what was written, only what was put and is in mind.
+        """
         there = {key: data for key in keys if (data := self._in_mind(kind, key)) is not None}
-        asked = [key for key in keys if key not in there]
-        if file := self._mine():
+        asked = [key for key in keys if key not in there] if look else []
+        if asked and (file := self._mine()):
             try:
                 for first in range(0, len(asked), _ASKED):
                     some = asked[first : first + _ASKED]
@@ -143,6 +146,17 @@ class Memo:
             found = make()
             self.put(kind, key, found)
         return found
+
+    def kept_together(
+        self, kind: str, keys: Sequence[bytes], make: Callable[[Sequence[bytes]], Iterable[T]]
+    ) -> list[T]:
+        """The same under each of these keys. Of all under which nothing is kept, it is made at once."""
+        known: dict[bytes, T] = self.several(kind, keys, look=self._holds(kind))
+        missing = [key for key in keys if key not in known]
+        for key, made in zip(missing, make(missing) if missing else (), strict=True):
+            self.put(kind, key, made)
+            known[key] = made
+        return [known[key] for key in keys]
 
     def renew(self) -> None:
         """From now on what was written meanwhile is looked for too."""

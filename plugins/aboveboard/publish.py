@@ -5,9 +5,9 @@ from __future__ import annotations
 import marshal
 import os
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache, partial
-from itertools import chain
+from itertools import chain, groupby
 from pathlib import Path
 from typing import NamedTuple, Protocol, Self
 
@@ -26,6 +26,15 @@ Progress = Callable[[int, int, int], None]
 """Is told how many files were made, kept, and are left."""
 
 
+class Together(Struct, frozen=True):
+    """How to make files of which there are many: step by step, so that for each step of some of them the processor has
+    at hand what that needs.
+    """
+
+    make: Callable[[Sequence[str]], Iterable[bytes]]
+    """Is given the paths of some that are made in this way."""
+
+
 class Artefact(Struct, frozen=True):
     """A file of the site, what it is made from, and how to make it."""
 
@@ -33,7 +42,7 @@ class Artefact(Struct, frozen=True):
     """Below the site's folder, with forward slashes."""
     inputs: bytes
     """A digest of all that `make` will read. Of equal inputs, equal bytes are made."""
-    make: Callable[[], bytes]
+    make: Callable[[], bytes] | Together
 
 
 class Bundle(Struct, frozen=True):
@@ -298,10 +307,16 @@ _Made = tuple[str, str, bytes, int, bool]
 """The bundle, path and inputs of a file, when it was written, and whether that was now."""
 
 
-def _write(one: tuple[str, Artefact], folder: Folder) -> _Made:
-    """Make a file, and write it unless it is there already."""
-    bundle, artefact = one
-    data = artefact.make()
-    there = folder.same(artefact.path, data)
-    time = (there or folder.put(artefact.path, data)).st_mtime_ns
-    return bundle, artefact.path, artefact.inputs, time, not there
+def _write(some: Sequence[tuple[str, Artefact]], folder: Folder) -> Iterator[_Made]:
+    """Make files, and write those that are not there already."""
+    for make, alike in groupby(some, key=_how):
+        these = list(alike)
+        made = make.make([one.path for _, one in these]) if isinstance(make, Together) else (make() for _ in these)
+        for (bundle, artefact), data in zip(these, made, strict=True):
+            there = folder.same(artefact.path, data)
+            time = (there or folder.put(artefact.path, data)).st_mtime_ns
+            yield bundle, artefact.path, artefact.inputs, time, not there
+
+
+def _how(one: tuple[str, Artefact]) -> Callable[[], bytes] | Together:
+    return one[1].make

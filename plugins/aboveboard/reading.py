@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property, lru_cache, partial
 from hashlib import blake2b
@@ -13,7 +13,7 @@ from msgspec.msgpack import Decoder, Encoder
 
 from . import folder, source
 from .folder import Parsed, Unit
-from .fork import ENOUGH, shared
+from .fork import shared
 from .index import Entry, Index, entry, ordered
 from .memo import Memo
 from .model import Announcement, Incident, Maintenance, Notice, Retirement, Translation
@@ -26,9 +26,6 @@ from .start import Start
 packed = Encoder().encode
 unpacked = Decoder(Incident | Maintenance | Retirement | Announcement).decode
 """A notice as bytes and back, in a tenth of the time of pickle, which asks a class about each value."""
-
-_BATCH = 20
-"""So many notices are read together: few enough that what has been made of them is still at hand for the next step."""
 
 
 def read(root: Path, settings: Settings, start: Start, at: int, *, may_fork: bool = False) -> Index:
@@ -47,8 +44,7 @@ def read(root: Path, settings: Settings, start: Start, at: int, *, may_fork: boo
     if changed.there:
         memo.begin()
     make = partial(_made, place=place, start=start, at=at)
-    batches = [changed.there[first : first + _BATCH] for first in range(0, len(changed.there), _BATCH)]
-    for made, wrong in shared(batches, make, may_fork=may_fork, enough=ENOUGH // _BATCH, last=memo.write):
+    for made, wrong in shared(changed.there, make, may_fork=may_fork, last=memo.write):
         problems += wrong
         for row, said in made:
             fresh[row[0]], there[row[0]] = Row._make(row), Entry._make(said)
@@ -71,11 +67,10 @@ def _same(known: Mapping[str, Entry], changed: Changes) -> dict[str, Entry]:
 
 def _made(
     some: Iterable[tuple[str, Unit[File]]], place: Place, start: Start, at: int
-) -> tuple[list[tuple[tuple[Any, ...], tuple[Any, ...]]], list[Problem]]:
+) -> Iterator[tuple[list[tuple[tuple[Any, ...], tuple[Any, ...]]], list[Problem]]]:
     """Notices, parsed and remembered: their rows and what the index says of them, and the problems of the others.
 
-    All of them go through one step after the other, for each of which the processor then has everything at hand. What
-    comes of them is plain, as it may go to another process.
+    What comes of them is plain, as it may go to another process.
     """
     settings, units, problems = place.settings, dict(some), list[Problem]()
     parsed = _parsed(units, settings, start, problems)
@@ -85,7 +80,7 @@ def _made(
             start.memo.put("notice", keys[stem], packed(one.notice))
     rows = [tuple(_row(stem, units[stem], one, at)) for stem, one in parsed.items()]
     said = [tuple(entry(one.notice, keys[stem], settings.zone, one.links, one.ends)) for stem, one in parsed.items()]
-    return list(zip(rows, said, strict=True)), problems
+    yield list(zip(rows, said, strict=True)), problems
 
 
 def _parsed(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from functools import cached_property
 from hashlib import blake2b
@@ -28,6 +28,7 @@ from . import cards, drawing, preview, scripts
 from .answer import answer
 from .body import Bodies, ToHtml, apart
 from .candid import Candid
+from .chart import figure
 from .clock import Clock
 from .environment import environment
 from .outlet import Kept, made_anew
@@ -147,10 +148,11 @@ class Pages(Struct, frozen=True, dict=True):
 
     def notice(self, notice: str) -> Text:
         """The page of a notice, by its id."""
-        return self.dressed(notice, self.bare_notice(notice))
+        (bare,) = self.bare_notices([notice])
+        return self.dressed(notice, bare)
 
     def dressed(self, notice: str, bare: Text) -> Text:
-        """The same of what `bare_notice` has printed."""
+        """The same of what `bare_notices` has printed."""
         if self.overrides:
             return bare
         printer = self._clockless
@@ -159,13 +161,25 @@ class Pages(Struct, frozen=True, dict=True):
         head, content = printer.dressed(bare.head, Page.HISTORY), printer.dressed(bare.content, Page.HISTORY)
         return Text(bare.title, bare.description, head, content)
 
-    def bare_notice(self, notice: str) -> Text:
-        """It without what is the same on every notice's page, which is half of it and not worth remembering.
+    def bare_notices(self, notices: Iterable[str]) -> list[Text]:
+        """Pages without what is the same on every notice's, which is half of it and not worth remembering.
 
         A live one, which another printer prints with a clock, is whole. So is each where templates are the site's own:
-        these may do more with what `same` gives them than print it.
+        these may do more with what `same` gives them than print it. All of them go through one step after the other:
+        it saves a tenth of the time.
         """
-        shown = self.report.notices[notice]
+        some = [self.report.notices[notice] for notice in notices]
+        charts = [drawing.chart(one, self._clock if one.live else self._calendar) for one in some]
+        figures = [self._figure(one, chart) if chart else None for one, chart in zip(some, charts, strict=True)]
+        return [self._bare_notice(*one) for one in zip(some, figures, strict=True)]
+
+    def _figure(self, shown: NoticeReport, chart: drawing.Chart) -> Markup:
+        pieces = (self._clocked if shown.live else self._clockless).pieces
+        pieces.go(self.urls.notice(shown.id))
+        return figure(chart, shown, pieces=pieces)
+
+    def _bare_notice(self, shown: NoticeReport, figure: Markup | None) -> Text:
+        notice = shown.id
         said = f"{self.words.status[shown.status]}. {preview.newest(shown.notice)}"
         data = preview.story(shown, self.report, self.urls, said) if self._absolute else None
         live = None
@@ -180,7 +194,7 @@ class Pages(Struct, frozen=True, dict=True):
             clocked=shown.live,
             page=Page.HISTORY,
             notice=shown,
-            chart=drawing.chart(shown, self._clock if shown.live else self._calendar),
+            figure=figure,
             windows=self._windows(shown),
             live=live,
             bare=not (shown.live or self.overrides),
