@@ -11,6 +11,7 @@ from . import documents
 from .days import Month
 from .documents import Document, notices
 from .edition import Edition
+from .fork import TOGETHER, together
 from .publish import Artefact, Bundle, Together
 from .render import headers, manuscript
 from .render.frame import Frames
@@ -79,12 +80,13 @@ def _notices(edition: Edition, frames: Frames, taken: Collection[str]) -> Iterat
         beside = [(outlet, outlet.beside) for outlet in edition.outlets if outlet.beside]
         pages = {urls.file(one.at): one for one in notices(edition, month.notices.keys)}
         make = Together(partial(_printed, pages, edition, frames, [partial(find_out, month) for find_out in ahead]))
-        for path, document in pages.items():
-            if path not in taken:
-                yield Artefact(path, _inputs(document, frames), make)
-        for outlet, files in beside:
-            for entry in month.entries:
-                yield from _files(outlet, files(basis, entry), edition, taken)
+        for some in together([*pages.items()], AT_HAND):
+            for path, document in some:
+                if path not in taken:
+                    yield Artefact(path, _inputs(document, frames), make)
+            for outlet, files in beside:
+                for _, document in some:
+                    yield from _files(outlet, files(basis, report.index[document.about]), edition, taken)
 
     within = urls.notices
     theirs = sorted(path for path in taken if path.startswith(within))
@@ -105,6 +107,9 @@ def _notices(edition: Edition, frames: Frames, taken: Collection[str]) -> Iterat
     memo.only("page", len(report.index), lambda: {one.inputs for one in notices(edition, report.index)})
     memo.only(DAYS, len(report.components), lambda: set(edition.days))
 
+
+AT_HAND = 5 * TOGETHER
+"""Of so many notices all is made before others are opened."""
 
 NOTICES = "/notices/"
 """What stands in the name of a bundle of notices' pages in the site's own language."""

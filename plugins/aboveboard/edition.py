@@ -13,6 +13,7 @@ from typing import TypeVar
 from msgspec.structs import replace
 
 from .archive import Choice
+from .fork import together
 from .memo import Memo, program
 from .outlets import OUTLETS
 from .render import markdown
@@ -23,6 +24,7 @@ from .site import Site
 from .times import rules
 from .urls import Page
 
+S = TypeVar("S")
 T = TypeVar("T")
 
 NO_MEMO = Memo(None)
@@ -54,10 +56,16 @@ class Edition:
     def _kept(self, kind: str, inputs: tuple[object, ...], make: Callable[[], T]) -> T:
         return self.memo.kept(kind, self.of(kind, inputs), make)
 
-    def _parts(self, kind: str, whole: object, parts: Iterable[Part[T]]) -> list[T]:
-        key = self.of(kind, whole)
+    def _parts(
+        self, kind: str, whole: object, parts: Iterable[Part[S]], make: Callable[[Sequence[S]], Iterable[T]]
+    ) -> list[T]:
+        key, asked = self.of(kind, whole), dict(parts)
         known: Mapping[tuple[object, ...], T] = self.memo.get(kind, key) or {}
-        made = {inputs: known[inputs] if inputs in known else make() for inputs, make in parts}
+        missing = [inputs for inputs in asked if inputs not in known]
+        fresh: dict[tuple[object, ...], T] = {}
+        for some in together(missing):
+            fresh.update(zip(some, make([asked[inputs] for inputs in some]), strict=True))
+        made = {inputs: fresh[inputs] if inputs in fresh else known[inputs] for inputs in asked}
         if made.keys() != known.keys():
             self.memo.put(kind, key, made)
         return list(made.values())

@@ -21,8 +21,8 @@ ENOUGH = 400
 """From so many small pieces of work on, a second process is worth its start."""
 
 TOGETHER = 20
-"""So many pieces are worked on together at most: few enough that what has been made of them is still at hand for the
-next step, and that neither process waits long for the other at the end."""
+"""So many pieces are worked on together at most: few enough that what one step has made of them is still at hand for
+the next, and that neither process waits long for the other at the end."""
 
 _SHARE = 64
 """Into so many batches fewer pieces are cut, for the same reason: of forty, one may take as long as ten others."""
@@ -98,7 +98,7 @@ class Share(Generic[T, R]):
         """What came of it, in no order to rely on. `done` hears how many are done."""
         count = 0
         if not self.is_forked:
-            for some in _together(self._todo):
+            for some in together(self._todo):
                 yield from self._work(some)
                 done(count := count + len(some))
             return
@@ -106,7 +106,7 @@ class Share(Generic[T, R]):
         mine = set()
         while (number := self._queue.next()) is not None:
             mine.add(number)
-            for some in _together(self._batches[number]):
+            for some in together(self._batches[number]):
                 yield from self._work(some)
                 done((count := count + len(some)) + theirs.done)
             yield from theirs.news()
@@ -114,7 +114,7 @@ class Share(Generic[T, R]):
         yield from theirs.news()
         done(count + theirs.done)
         for number in set(range(len(self._batches))) - mine - theirs.batches:
-            for some in _together(self._batches[number]):
+            for some in together(self._batches[number]):
                 yield from self._work(some)
 
     def _leave(self) -> None:
@@ -139,9 +139,9 @@ def _batches(todo: Sequence[T], kin: Callable[[T], object]) -> Iterator[Sequence
     yield todo[begin:]
 
 
-def _together(some: Sequence[T]) -> Iterator[Sequence[T]]:
-    """As many at a time as are worked on together."""
-    return (some[at : at + TOGETHER] for at in range(0, len(some), TOGETHER))
+def together(some: Sequence[T], count: int = TOGETHER) -> Iterator[Sequence[T]]:
+    """As many at a time as should be worked on together."""
+    return (some[at : at + count] for at in range(0, len(some), count))
 
 
 def meanwhile(work: Callable[[], R]) -> Callable[[], R | None]:
@@ -236,7 +236,7 @@ def _serve(
     try:
         while (number := queue.next()) is not None:
             batch = batches[number]
-            results = [one for some in _together(batch) for one in work(some)]
+            results = [one for some in together(batch) for one in work(some)]
             told = pickle.dumps((number, len(batch), results), protocol=5)
             file.write(_LENGTH.pack(len(told)) + told)
             file.flush()

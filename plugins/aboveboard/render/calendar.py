@@ -56,7 +56,7 @@ class Calendars(Struct, frozen=True, dict=True):
 
     def calendar(self, channel: Channel, some: Sequence[Entry]) -> bytes:
         """The calendar of a channel, with these in it."""
-        work = self.basis.parts(PARTS, channel.id, map(self._part, some))
+        work = self.basis.parts(PARTS, channel.id, map(self._part, some), lambda ids: map(self._printed, ids))
         zones: dict[str, date] = {}
         for one in work:
             if one.zone:
@@ -69,8 +69,8 @@ class Calendars(Struct, frozen=True, dict=True):
         changed = max((one.changed for one in work), default=None)
         return ical.calendar(self.basis, title, at, page, changed, [*clocks, *(one.events for one in work)])
 
-    def _part(self, entry: Entry) -> Part[Printed]:
-        return (entry.key, *self.basis.proved([entry.id]), self.basis.hidden(entry)), partial(self._printed, entry.id)
+    def _part(self, entry: Entry) -> Part[str]:
+        return (entry.key, *self.basis.proved([entry.id]), self.basis.hidden(entry)), entry.id
 
     def _printed(self, id_: str) -> Printed:
         if id_ not in self.made:

@@ -6,7 +6,7 @@ calendar that one subscribes to.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
 from heapq import nlargest
 
@@ -46,18 +46,22 @@ class Due(Struct, frozen=True):
         title = calendar_title(self.channel, self.basis.report.settings.name, self.basis.clock.words)
         at, page = calendar_of(self.urls, self.channel), self.urls.page(Page.PROMISES)
         changed = max((one.last for one in told), default=None)
-        return ical.calendar(self.basis, title, at, page, changed, self.basis.parts(PARTS, "", map(self._part, told)))
+        events = self.basis.parts(PARTS, "", map(self._part, told), self._events)
+        return ical.calendar(self.basis, title, at, page, changed, events)
 
-    def _part(self, told: Told) -> Part[bytes]:
+    def _part(self, told: Told) -> Part[Told]:
         entry = self.basis.report.index[told.promise.notice]
         inputs = (entry.key, self.basis.hidden(entry), told.key, told.promise.state, told.dated, repr(told.events))
-        return inputs, lambda: ical.event(self._event(told))
+        return inputs, told
 
     def _shown(self) -> Iterator[Told]:
         every = list(promised(self.basis.report))
         kept = [one for one in every if _RANK[one.promise.state] == _RANK[PromiseState.KEPT]]
         yield from (one for one in every if _RANK[one.promise.state] < _RANK[PromiseState.KEPT])
         yield from nlargest(KEPT, kept, key=lambda one: (one.promise.action.due, one.promise.notice, one.key))
+
+    def _events(self, some: Iterable[Told]) -> Iterator[bytes]:
+        return map(ical.event, map(self._event, some))
 
     def _event(self, told: Told) -> Iterator[str]:
         promise, newest, made = told.promise, told.last, told.events[0].time

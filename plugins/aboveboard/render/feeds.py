@@ -6,7 +6,7 @@ What of a notice takes time to make is made once, with the pages of its month, a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache, cached_property, lru_cache, partial
 from itertools import pairwise
@@ -125,15 +125,16 @@ class Feeds(Struct, frozen=True, dict=True):
         def of_month(choice: Choice) -> Mapping[bytes, bytes]:
             entries = months[choice].entries
             # An entry is made of a notice's words, and of whether those that it mentions are published.
-            parts = (((entry.key, self.basis.hidden(entry)), partial(self._made, entry)) for entry in entries)
-            made = self.basis.parts(_KIND, tuple(choice), parts)
+            parts = (((entry.key, self.basis.hidden(entry)), entry) for entry in entries)
+            made = self.basis.parts(_KIND, tuple(choice), parts, self._made)
             return {entry.key: one for entry, one in zip(entries, made, strict=True)}
 
         return of_month
 
-    def _made(self, entry: Entry) -> bytes:
-        notice = self.basis.report.read(entry.id)
-        return atom_entry(self._post(notice, self._teller.told(notice)))
+    def _made(self, some: Iterable[Entry]) -> Iterable[bytes]:
+        notices = [self.basis.report.read(entry.id) for entry in some]
+        told = [*map(self._teller.told, notices)]
+        return map(atom_entry, [*map(self._post, notices, told)])
 
     def _atom_entry(self, entry: Entry) -> bytes:
         """A notice in Atom, which was printed with the pages of its month."""

@@ -30,8 +30,8 @@ def month(basis: Basis, clock: Clock, of: Month) -> bytes:
     pieces = Pieces(report, clock, basis.bodies)
     marks: dict[str, int] = {}
     found = []
-    made = (((entry.key,), partial(_part, report, clock, entry)) for entry in of.entries)
-    parts = basis.parts(PARTS, of.choice, made)
+    keyed = (((entry.key,), entry) for entry in of.entries)
+    parts = basis.parts(PARTS, of.choice, keyed, lambda some: [_part(report, clock, entry) for entry in some])
     for entry, (day, told) in zip(of.entries, parts, strict=True):
         mark = marks.setdefault(str(pieces.listed_mark(entry)), len(marks))
         found.append([entry.id, entry.title, mark, day, entry.touches, told])

@@ -391,13 +391,14 @@ def _notices(basis: Basis, printed: Machines, month: Month) -> bytes:
     report, live = basis.report, basis.live
     proves = bool(report.reckoning.record.head)
 
-    def part(id_: str) -> Part[bytes]:
-        def made() -> bytes:
-            return data.written(printed.notice(report.notices[id_])).rstrip()
+    def part(id_: str) -> Part[str]:
+        return (report.index[id_].key, basis.instant if id_ in live else 0, *basis.proved([id_]), proves), id_
 
-        return (report.index[id_].key, basis.instant if id_ in live else 0, *basis.proved([id_]), proves), made
+    def made(ids: Iterable[str]) -> Iterable[bytes]:
+        said = [printed.notice(report.notices[id_]) for id_ in ids]
+        return [data.written(one).rstrip() for one in said]
 
-    notices = basis.parts(PARTS, month.choice, map(part, month.notices.keys))
+    notices = basis.parts(PARTS, month.choice, map(part, month.notices.keys), made)
     head, end = data.written({"month": _month(month), "notices": []}).split(b"]")
     return head + b",".join(notices) + b"]" + end
 

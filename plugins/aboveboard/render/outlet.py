@@ -28,6 +28,7 @@ from ..urls import Urls
 from .body import Bodies, ToHtml
 from .clock import Clock
 
+S = TypeVar("S")
 T = TypeVar("T")
 
 
@@ -43,20 +44,28 @@ def made_anew(kind: str, inputs: tuple[object, ...], make: Callable[[], T]) -> T
     return make()
 
 
-Part = tuple[tuple[object, ...], Callable[[], T]]
-"""A part of a file: what it depends on, as a `File` has it, and how to make it. No two of a file depend on the same."""
+Part = tuple[tuple[object, ...], S]
+"""A part of a file: what it depends on, as a `File` has it, and what it is about. No two of a file depend on the same.
+"""
 
 
 class Parts(Protocol):
     """Remembers the parts that a file is put together from, all of them as one: an edit changes few of them."""
 
-    def __call__(self, kind: str, whole: object, parts: Iterable[Part[T]]) -> list[T]:
-        """The parts of that file, in their order: as they are kept, else as they are made now."""
+    def __call__(
+        self, kind: str, whole: object, parts: Iterable[Part[S]], make: Callable[[Sequence[S]], Iterable[T]]
+    ) -> list[T]:
+        """The parts of that file, in their order, as they are kept. Those that are not are made now, some together."""
 
 
-def parts_anew(kind: str, whole: object, parts: Iterable[Part[T]]) -> list[T]:  # noqa: ARG001
+def parts_anew(
+    kind: str,  # noqa: ARG001
+    whole: object,  # noqa: ARG001
+    parts: Iterable[Part[S]],
+    make: Callable[[Sequence[S]], Iterable[T]],
+) -> list[T]:
     """Remembers nothing."""
-    return [make() for _, make in parts]
+    return [*make([about for _, about in parts])]
 
 
 class File(NamedTuple):
