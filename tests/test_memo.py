@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -59,6 +59,27 @@ def test_several_are_found_as_each_is(tmp_path: Path):
     assert memo.several("square", keys[:5]).keys() == {*keys[:5]}
     assert keys[7] not in memo.several("square", keys)
     assert "damaged" in memo.trouble
+
+
+def test_what_is_missing_of_several_is_made_together(tmp_path: Path):
+    asked: list[list[bytes]] = []
+
+    def made(missing: Sequence[bytes]) -> list[int]:
+        asked.append([*missing])
+        return [int.from_bytes(key) for key in missing]
+
+    keys = [number.to_bytes(4) for number in range(40)]
+    memo = Memo(tmp_path / "memo")
+    memo.put("number", keys[7], "what was put")
+    expected = [number if number != 7 else "what was put" for number in range(40)]
+
+    assert memo.kept_together("number", keys, made) == expected
+    memo.save()
+    memo.close()
+    later = Memo(tmp_path / "memo")
+    assert later.kept_together("number", keys[30:], made) == expected[30:]
+    assert later.kept_together("number", [*keys[:2], b"\xff"], made) == [0, 1, 255]
+    assert asked == [[key for key in keys if key != keys[7]], [b"\xff"]]
 
 
 def test_what_another_process_has_written_is_kept(tmp_path: Path):

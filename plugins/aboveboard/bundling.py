@@ -80,7 +80,7 @@ def _notices(edition: Edition, frames: Frames, taken: Collection[str]) -> Iterat
         beside = [(outlet, outlet.beside) for outlet in edition.outlets if outlet.beside]
         pages = {urls.file(one.at): one for one in notices(edition, month.notices.keys)}
         make = Together(partial(_printed, pages, edition, frames, [partial(find_out, month) for find_out in ahead]))
-        for some in together([*pages.items()], AT_HAND):
+        for some in together([*pages.items()], _AT_HAND):
             for path, document in some:
                 if path not in taken:
                     yield Artefact(path, _inputs(document, frames), make)
@@ -108,7 +108,7 @@ def _notices(edition: Edition, frames: Frames, taken: Collection[str]) -> Iterat
     memo.only(DAYS, len(report.components), lambda: set(edition.days))
 
 
-AT_HAND = 5 * TOGETHER
+_AT_HAND = 5 * TOGETHER
 """Of so many notices all is made before others are opened."""
 
 NOTICES = "/notices/"
