@@ -89,7 +89,7 @@ def test_what_is_akin_stays_together():
 
     assert months == [list(range(at, at + 300)) for at in range(0, 6000, 300)]
     assert (sum(alone), max(alone)) == (6000, 375)
-    assert (sum(rest), max(rest)) == (6000, 20)
+    assert (sum(rest), max(rest)) == (6000, TOGETHER)
 
 
 def test_little_work_is_done_here():

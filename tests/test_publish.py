@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
+from aboveboard.fork import TOGETHER
 from aboveboard.memo import Memo
 from aboveboard.publish import Artefact, Bundle, Plain, Published, Together, publish
 
@@ -66,5 +67,5 @@ def test_no_more_are_made_than_stay_at_hand(tmp_path: Path):
     published(tmp_path, [Artefact(f"{number:03}", b"", make) for number in range(130)], happened)
 
     assert sum(asked) == 130
-    assert max(asked) == 20
+    assert max(asked) == TOGETHER
     assert happened == [f"write {number:03}" for number in range(130)]

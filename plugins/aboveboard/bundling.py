@@ -108,7 +108,7 @@ def _notices(edition: Edition, frames: Frames, taken: Collection[str]) -> Iterat
     memo.only(DAYS, len(report.components), lambda: set(edition.days))
 
 
-_AT_HAND = 5 * TOGETHER
+_AT_HAND = 3 * TOGETHER
 """Of so many notices all is made before others are opened."""
 
 NOTICES = "/notices/"

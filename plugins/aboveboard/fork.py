@@ -20,7 +20,7 @@ Work = Callable[[Sequence[T]], Iterable[R]]
 ENOUGH = 400
 """From so many small pieces of work on, a second process is worth its start."""
 
-TOGETHER = 20
+TOGETHER = 40
 """So many pieces are worked on together at most: few enough that what one step has made of them is still at hand for
 the next, and that neither process waits long for the other at the end."""
 
