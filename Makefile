@@ -45,7 +45,7 @@ test-all: test ## the same, with many more generated examples
 words: .venv/.dev ## bring the catalogues in plugins/aboveboard/languages up to the words of the program
 	@$(BIN)/python tests/catalogues.py
 
-bench: .venv/.run ## measure builds beside plain MkDocs, about twenty minutes, and write the tables in docs/speed.md
+bench: .venv/.run ## measure builds beside plain MkDocs, about half an hour, and write the tables in docs/speed.md
 	@$(BIN)/python benchmarks/measure.py
 
 format: .venv/.dev ## lay the code out and mend what can be mended without thought
