@@ -309,7 +309,7 @@ _Made = tuple[str, str, bytes, int, bool]
 
 def _write(some: Sequence[tuple[str, Artefact]], folder: Folder) -> Iterator[_Made]:
     """Make files, and then write those that are not there already. To go from one to the other and back for each would
-    take longer by a tenth: what the system does leaves little of ours at hand in the processor.
+    take longer by a twentieth: what the system does leaves little of ours at hand in the processor.
     """
     made: list[bytes] = []
     for make, alike in groupby(some, key=_how):
