@@ -78,8 +78,13 @@ def check(data: bytes) -> None:
         which = str(event["uid"]), event["recurrence-id"].dt if "recurrence-id" in event else None
         assert which not in seen
         seen.add(which)
+        # "The "VEVENT" … either 'dtend' or 'duration' MAY appear in a 'eventprop', but 'dtend' and 'duration' MUST NOT
+        # occur in the same 'eventprop'."  3.6.1
+        assert not ("dtend" in event and "duration" in event)
         if "dtend" in event:
             assert event["dtend"].dt > event["dtstart"].dt
+        if "duration" in event:
+            assert event["duration"].dt > timedelta()
         if until := event.get("rrule", {}).get("UNTIL"):
             assert until[0].utcoffset() == timedelta()
 
@@ -258,6 +263,28 @@ def test_the_rule_counts_out_the_windows_that_the_report_knows(series: Maintenan
     ]
     assert counted == held[: len(counted)]
     assert len(counted) == min(12, len(held))
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "told"),
+    [
+        ("2026-10-25 00:59", "2026-10-25 01:00", ("20261025T015900", timedelta(minutes=1))),  # ends in the second 1 h
+        ("2026-10-25 01:10", "2026-10-25 02:10", ("20261025T011000", timedelta(hours=1))),
+        ("2026-10-24 23:30", "2026-10-25 00:30", ("20261025T003000", None)),
+    ],
+)
+def test_a_series_whose_first_window_is_in_the_hour_that_comes_twice_tells_how_long_it_is(
+    start: str, end: str, told: tuple[str, timedelta | None]
+):
+    begins, ends = (datetime.fromisoformat(one).replace(tzinfo=UTC) for one in (start, end))
+    series = replace(
+        maintenance(recurs="FREQ=WEEKLY"), scheduled_for=begins, scheduled_until=ends, zone="Europe/Dublin"
+    )
+    known = replace(site("Europe/Dublin"), host=settings().host)
+    (whole,) = events(printed(Log.of([series]), known, datetime(2026, 9, 1, tzinfo=UTC))["maintenance.ics"])
+
+    assert whole["dtstart"].to_ical().decode() == told[0]
+    assert ("duration" in whole and whole["duration"].dt) == (told[1] or False)
 
 
 def until(utc: str, zone: ZoneInfo) -> str:

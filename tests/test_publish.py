@@ -7,6 +7,9 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
+import pytest
+
+from aboveboard import publish as publishing
 from aboveboard.fork import TOGETHER
 from aboveboard.memo import Memo
 from aboveboard.publish import Artefact, Bundle, Plain, Published, Together, publish
@@ -53,6 +56,19 @@ def test_files_of_a_kind_are_made_together_and_then_written(tmp_path: Path):
     }
     assert done.changed == [*kinds]
     assert done.held["all"].files == {path: path.encode() for path in kinds}
+
+
+def test_no_more_bytes_wait_than_is_good(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(publishing, "_WAITING", 20)
+    happened: list[str] = []
+
+    def make(path: str) -> bytes:
+        happened.append(f"make {path}")
+        return b"0123456789"
+
+    published(tmp_path, [Artefact(path, b"", partial(make, path)) for path in "abc"], happened)
+
+    assert happened == ["make a", "make b", "write a", "write b", "make c", "write c"]
 
 
 def test_no_more_are_made_than_stay_at_hand(tmp_path: Path):

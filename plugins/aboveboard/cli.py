@@ -171,7 +171,7 @@ def told(level: int = logging.WARNING) -> Iterator[None]:
 
 def progress(made: int, kept: int, left: int) -> None:
     """Tell a terminal how far a long build has come."""
-    if made + left < LONG or (left and made % 100 > 1):
+    if made + left < LONG:
         return
     line = f"{made:,} made, {kept:,} kept, {left:,} left"
     click.echo(f"\r\x1b[K{line}" if left else "\r\x1b[K", nl=False, err=True)

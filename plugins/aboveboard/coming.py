@@ -39,6 +39,7 @@ def coming(report: Report) -> Iterator[Report]:
     """The report at each instant ahead at which something changes by itself.
 
     It says how everything stands. Figures, strips and lists of days are those of the report itself, and told as of it.
+    Recurring maintenance is listed as far ahead as from that instant, until the next.
     """
     now = int(report.now.timestamp())
     live = [report.notices[entry.id] for entry in report.index.values() if now < entry.closed]

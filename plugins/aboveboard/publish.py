@@ -311,14 +311,35 @@ def _write(some: Sequence[tuple[str, Artefact]], folder: Folder) -> Iterator[_Ma
     """Make files, and then write those that are not there already. To go from one to the other and back for each would
     take longer by a twentieth: what the system does leaves little of ours at hand in the processor.
     """
-    made: list[bytes] = []
-    for make, alike in groupby(some, key=_how):
-        paths = [one.path for _, one in alike]
-        made += make.make(paths) if isinstance(make, Together) else [make() for _ in paths]
-    for (bundle, artefact), data in zip(some, made, strict=True):
+    waiting: list[tuple[str, Artefact, bytes]] = []
+    size = 0
+    for (bundle, artefact), data in zip(some, _bytes_of(some), strict=True):
+        waiting.append((bundle, artefact, data))
+        size += len(data)
+        if size >= _WAITING:
+            yield from _written(waiting, folder)
+            waiting, size = [], 0
+    yield from _written(waiting, folder)
+
+
+_WAITING = 4_000_000
+"""So many bytes are made at most before they are written: a few files may be as large as all others."""
+
+
+def _written(some: Iterable[tuple[str, Artefact, bytes]], folder: Folder) -> Iterator[_Made]:
+    for bundle, artefact, data in some:
         there = folder.same(artefact.path, data)
         time = (there or folder.put(artefact.path, data)).st_mtime_ns
         yield bundle, artefact.path, artefact.inputs, time, not there
+
+
+def _bytes_of(some: Iterable[tuple[str, Artefact]]) -> Iterator[bytes]:
+    """Made together where that is how they are made."""
+    for make, alike in groupby(some, key=_how):
+        if isinstance(make, Together):
+            yield from make.make([one.path for _, one in alike])
+        else:
+            yield from (make() for _ in alike)
 
 
 def _how(one: tuple[str, Artefact]) -> Callable[[], bytes] | Together:

@@ -120,7 +120,11 @@ class Calendars(Struct, frozen=True, dict=True):
         off = window.cancelled or (not whole and window.status(FAR) == Status.CANCELLED)
         yield f"SUMMARY:{text(notice.title)}"
         yield timed("DTSTART", start, zone if whole else None)
-        if end > start:
+        if end > start and whole and any(one.astimezone(zone).fold for one in (start, end)):
+            # "If the local time described occurs more than once (when changing from daylight to standard time), the
+            # DATE-TIME value refers to the first occurrence".  RFC 5545, 3.3.5: this end might be before the start.
+            yield f"DURATION:{_length(end - start)}"
+        elif end > start:
             yield timed("DTEND", end, zone if whole else None)
         yield timed("DTSTAMP", changed)
         # "The persistent, globally unique identifier": a series and its windows have one.  RFC 5545, 3.8.4.7
@@ -203,6 +207,14 @@ def _rule(notice: Maintenance, zone: ZoneInfo, off: datetime | None) -> str:
         until = rule.get("UNTIL", [FAR])[0]
         rule["UNTIL"] = [min(until, (off - timedelta(seconds=1)).astimezone(UTC))]
     written: bytes = rule.to_ical()
+    return written.decode()
+
+
+def _length(of: timedelta) -> str:
+    """`PT1H30M`."""
+    from icalendar import vDuration
+
+    written: bytes = vDuration(of).to_ical()  # type: ignore[no-untyped-call]
     return written.decode()
 
 

@@ -22,7 +22,7 @@ from ..model import PostMortem, Rule
 from ..settings import Settings
 from ..urls import Page
 from . import drawing, edits, outcome, scripts
-from .chart import drawn
+from .chart import drawn, figure
 from .messages import Messages
 from .pieces import Pieces, glyph, marks, safe, state
 from .subscriptions import calendar_of, feeds_of, has_calendar, name_of, webcal
@@ -119,6 +119,7 @@ def environment(pieces: Pieces, overrides: Sequence[Path], *, shell: bool) -> En
         "drawn": drawn,
         "edits": partial(edits.all_of, clock=clock),
         "facts": pieces.facts,
+        "figure": partial(figure, pieces=pieces),
         "gone": pieces.gone,
         "growing": pieces.growing,
         "in_short": pieces.in_short,

@@ -171,14 +171,14 @@ class Pages(Struct, frozen=True, dict=True):
         some = [self.report.notices[notice] for notice in notices]
         charts = [drawing.chart(one, self._clock if one.live else self._calendar) for one in some]
         figures = [self._figure(one, chart) if chart else None for one, chart in zip(some, charts, strict=True)]
-        return [self._bare_notice(*one) for one in zip(some, figures, strict=True)]
+        return [self._bare_notice(*one) for one in zip(some, charts, figures, strict=True)]
 
     def _figure(self, shown: NoticeReport, chart: drawing.Chart) -> Markup:
         pieces = (self._clocked if shown.live else self._clockless).pieces
         pieces.go(self.urls.notice(shown.id))
         return figure(chart, shown, pieces=pieces)
 
-    def _bare_notice(self, shown: NoticeReport, figure: Markup | None) -> Text:
+    def _bare_notice(self, shown: NoticeReport, chart: drawing.Chart | None, figure: Markup | None) -> Text:
         notice = shown.id
         said = f"{self.words.status[shown.status]}. {preview.newest(shown.notice)}"
         data = preview.story(shown, self.report, self.urls, said) if self._absolute else None
@@ -194,6 +194,7 @@ class Pages(Struct, frozen=True, dict=True):
             clocked=shown.live,
             page=Page.HISTORY,
             notice=shown,
+            chart=chart,
             figure=figure,
             windows=self._windows(shown),
             live=live,
