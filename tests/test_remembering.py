@@ -517,14 +517,22 @@ def test_of_two_builds_at_once_one_does_without(tmp_path: Path):
     assert Memo(tmp_path / "memo").get("page", b"one") is True
 
 
-def test_a_template_that_is_wrong_is_told_in_a_sentence(tmp_path: Path):
+@pytest.mark.parametrize(
+    ("written", "told_of_it"),
+    [
+        ("nope", "'nope' is undefined"),
+        ("1 // 0", "ZeroDivisionError, integer division or modulo by zero"),
+        ("clock.when(none)", "AttributeError, 'NoneType' object has no attribute 'astimezone'"),
+    ],
+)
+def test_a_template_that_is_wrong_is_told_in_a_sentence(tmp_path: Path, written: str, told_of_it: str):
     config = SITE["mkdocs.yml"].replace("font: false", "font: false, custom_dir: mine")
-    lay_out(tmp_path, SITE | {"mkdocs.yml": config, "mine/aboveboard/foot.html": "<p>\n{{ nope }}</p>"})
+    lay_out(tmp_path, SITE | {"mkdocs.yml": config, "mine/aboveboard/foot.html": f"<p>\n{{{{ {written} }}}}</p>"})
     with pytest.raises(Refused) as told:
         built(tmp_path, 1793620800)
 
     (problem,) = told.value.problems
-    assert str(problem).endswith("mine/aboveboard/foot.html:2:1: this template cannot be used: 'nope' is undefined")
+    assert str(problem).endswith(f"mine/aboveboard/foot.html:2:1: this template cannot be used: {told_of_it}")
 
 
 @given(notices())

@@ -111,8 +111,10 @@ def build_site(
         build.remember(memo)
         removed = sorted({*done.removed, *(path for path in gone if path not in done.times)})
         return Done(shown, done.count, done.changed, removed, memo.trouble)
-    except TemplateError as wrong:
-        raise Refused([_no_template(wrong)]) from None
+    except Exception as wrong:
+        if problem := _no_template(wrong):
+            raise Refused([problem]) from None
+        raise
     finally:
         memo.close()
 
@@ -132,13 +134,17 @@ def _files(site: Path) -> Iterator[str]:
         yield from ((below / name).as_posix() for name in names)
 
 
-def _no_template(wrong: TemplateError) -> Problem:
-    """What is wrong with a template, most likely one of the site's own."""
+def _no_template(wrong: Exception) -> Problem | None:
+    """What is wrong with a template; None where nothing is, or where one of ours has called what then went wrong."""
     frames = [frame for frame in traceback.extract_tb(wrong.__traceback__) if frame.filename.endswith(".html")]
     path, line = (frames[-1].filename, frames[-1].lineno or 1) if frames else ("templates", 1)
     if isinstance(wrong, TemplateSyntaxError):
         path, line = wrong.filename or wrong.name or path, wrong.lineno
-    return Problem(path, line, 1, f"this template cannot be used: {wrong.message}")
+    if isinstance(wrong, TemplateError):
+        return Problem(path, line, 1, f"this template cannot be used: {wrong.message}")
+    if not frames or Path(path).is_relative_to(Path(__file__).parent):
+        return None
+    return Problem(path, line, 1, f"this template cannot be used: {type(wrong).__name__}, {wrong}")
 
 
 def _remembered(
