@@ -58,6 +58,17 @@ def test_every_part_appears_with_the_commit_that_brought_it(repository: Reposito
     assert evidence.edits == ()
 
 
+def test_a_repository_that_holds_no_notice_proves_nothing(repository: Repository):
+    """Somebody has begun a site and not committed a notice yet. With the first one there is a record."""
+    (repository.root / "mkdocs.yml").write_text("site_name: Test\n")
+    repository.commit("14:00")
+    memo = Memo(None)
+
+    assert read(repository, memo) == Record()
+    repository.commit("14:07", it_broke=note())
+    assert read(repository, memo).begins == at("14:07")
+
+
 def test_an_edit_is_told_with_both_its_wordings(repository: Repository):
     repository.commit("14:07", it_broke=note())
     commit = repository.commit("14:30", it_broke=note(" hard"))

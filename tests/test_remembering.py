@@ -517,6 +517,16 @@ def test_of_two_builds_at_once_one_does_without(tmp_path: Path):
     assert Memo(tmp_path / "memo").get("page", b"one") is True
 
 
+def test_a_project_is_built_before_its_first_notice_is_committed(tmp_path: Path):
+    repository = Repository(tmp_path)
+    (tmp_path / "mkdocs.yml").write_text(SITE["mkdocs.yml"])
+    repository.commit("2026-03-01 12:00")
+    lay_out(tmp_path, SITE)
+    built(tmp_path, 1793620800)
+
+    assert "These notices are in no public record" in (tmp_path / "site/candour/index.html").read_text("utf-8")
+
+
 @pytest.mark.parametrize(
     ("written", "told_of_it"),
     [

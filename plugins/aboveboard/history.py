@@ -281,7 +281,9 @@ class _State(Struct):
         return cls(**marshal.loads(data))  # noqa: S302, the memo has checked it
 
     def record(self) -> Record:
-        """The same, for everybody."""
+        """The same, for everybody. Where no commit holds a notice yet, there is no record of any."""
+        if not self.first:
+            return Record()
         gone = (
             Gone(notice=id_, title=title, time=_instant(at), commit=commit)
             for id_, (title, at, commit) in self.gone.items()
@@ -291,7 +293,7 @@ class _State(Struct):
             evidence=LazyMap(self.digests, lambda id_: self._known(id_).evidence()),
             digests=self.digests,
             edited=tuple(self.edited),
-            begins=_instant(self.first) if self.first else None,
+            begins=_instant(self.first),
             is_cut=self.is_cut,
             waited=self.waited,
             disordered=self.disordered,
