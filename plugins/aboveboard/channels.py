@@ -16,6 +16,7 @@ from msgspec import Struct
 from .index import Entry
 from .model import Kind
 from .report import Report
+from .span import epoch
 
 NOTICES = 50
 """How many notices a feed holds at least, of those with the newest word, where there are as many. So many are in a
@@ -136,7 +137,7 @@ def archives(entries: Sequence[Entry]) -> list[Part]:
     begin = 0
     while begin < len(entries):
         year = datetime.fromtimestamp(entries[begin].posted, UTC).year
-        next_year = int(datetime(year + 1, 1, 1, tzinfo=UTC).timestamp())
+        next_year = epoch(datetime(year + 1, 1, 1, tzinfo=UTC))
         end = bisect_left(entries, next_year, begin, key=attrgetter("posted"))
         for number, at in enumerate(range(begin, end, NOTICES), 1):
             found.append(Part(name=f"{year}-{number}", entries=entries[at : min(at + NOTICES, end)]))

@@ -17,7 +17,7 @@ from .headline import headline
 from .lazy import LazyMap
 from .model import SEVERITY, Announcement, Incident, Maintenance, Notice, Retirement
 from .report import Report, answer_first, horizon, listed, newest_word_first, ruler_at, scheduled, troubled
-from .span import Span
+from .span import Span, epoch
 from .standing import ComponentReport, GroupReport, groups_of, is_retired, status_of
 from .story import NoticeReport, story
 from .uptime import Effect, Line, Piece, unremembered
@@ -41,7 +41,7 @@ def coming(report: Report) -> Iterator[Report]:
     It says how everything stands. Figures, strips and lists of days are those of the report itself, and told as of it.
     Recurring maintenance is listed as far ahead as from that instant, until the next.
     """
-    now = int(report.now.timestamp())
+    now = epoch(report.now)
     live = [report.notices[entry.id] for entry in report.index.values() if now < entry.closed]
     series = _series(live, report.now + HOURS)
     turns = [turn for one in live for turn in _turns(one.notice, series.get(one.id, ()))]
@@ -204,5 +204,5 @@ def _worst(report: Report, live: Sequence[NoticeReport], ruler: Span, at: dateti
 
 def _last(shown: ComponentReport, ruler: Span) -> Iterator[tuple[int, Sequence[Piece]]]:
     """What a component's line holds of the months of the ruler."""
-    first, last = (uptime.month_of(int(instant.timestamp())) for instant in (ruler.start, ruler.end))
+    first, last = (uptime.month_of(epoch(instant)) for instant in (ruler.start, ruler.end))
     return ((month, shown.line.months[month]) for month in range(first, last + 1) if month in shown.line.months)

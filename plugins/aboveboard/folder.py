@@ -15,6 +15,7 @@ from .model import ID, LINES, Log, Notice, Retirement, Translation
 from .problem import Problem, Refused, nearest
 from .settings import Settings
 from .source import File, Reading, Source
+from .span import epoch
 
 F = TypeVar("F", File, Source)
 """A file of the folder, opened or not."""
@@ -157,7 +158,7 @@ def ends(notice: Notice) -> tuple[tuple[str, int], ...]:
     """Of a retirement, which components end and when, in seconds since 1970."""
     if not isinstance(notice, Retirement):
         return ()
-    return tuple((id_, int(notice.ends.timestamp())) for id_ in notice.components)
+    return tuple((id_, epoch(notice.ends)) for id_ in notice.components)
 
 
 def translation(file: File | Source, original: Notice, settings: Settings) -> Translation:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property, lru_cache, partial
 from hashlib import blake2b
@@ -67,7 +67,7 @@ def _same(known: Mapping[str, Entry], changed: Changes) -> dict[str, Entry]:
 
 def _made(
     some: Iterable[tuple[str, Unit[File]]], place: Place, start: Start, at: int
-) -> Iterator[tuple[list[tuple[tuple[Any, ...], tuple[Any, ...]]], list[Problem]]]:
+) -> list[tuple[list[tuple[tuple[Any, ...], tuple[Any, ...]]], list[Problem]]]:
     """Notices, parsed and remembered: their rows and what the index says of them, and the problems of the others.
 
     What comes of them is plain, as it may go to another process.
@@ -80,7 +80,7 @@ def _made(
             start.memo.put("notice", keys[stem], packed(one.notice))
     rows = [tuple(_row(stem, units[stem], one, at)) for stem, one in parsed.items()]
     said = [tuple(entry(one.notice, keys[stem], settings.zone, one.links, one.ends)) for stem, one in parsed.items()]
-    yield list(zip(rows, said, strict=True)), problems
+    return [(list(zip(rows, said, strict=True)), problems)]
 
 
 def _parsed(

@@ -22,6 +22,7 @@ from .measures import NEVER, Claims, measured
 from .reckoning import YEAR
 from .report import Report
 from .settings import Regulation
+from .span import epoch
 
 HOUR = 3600
 
@@ -83,7 +84,7 @@ def told(report: Report, regulation: Regulation) -> Iterator[Told]:
     those that are open.
     """
     some = list(_incidents(report))
-    now, zone = int(report.now.timestamp()), report.settings.zone
+    now, zone = epoch(report.now), report.settings.zone
     for stage, hours in STAGES[regulation].items():
         runs = [(entry, _run(stage, hours, entry, said, first, now, zone)) for entry, said, first in some]
         known = [run for _, run in runs if run]

@@ -39,7 +39,7 @@ from .model import (
 )
 from .reckoning import Reckoning
 from .settings import Settings
-from .span import Span
+from .span import Span, epoch
 from .standing import YEAR, ComponentReport, Day, GroupReport, days_of, groups_of, means, periods_of, standing
 from .story import NoticeReport, neighbours_of, story
 from .target import Period
@@ -165,7 +165,7 @@ class Report(Struct, frozen=True, kw_only=True, dict=True):
         """
         everything = log if isinstance(log, Index) else Index.of(log, settings.zone)
         index = everything.as_of(now, settings.zone)
-        instant = int(now.timestamp())
+        instant = epoch(now)
         entries = {entry.id: entry for entry in reversed(index.entries)}
         live = {entry.id: index.open(entry.id) for entry in index.entries if instant < entry.closed}
         retirements = [
@@ -384,7 +384,7 @@ def _past(
 ) -> Lazy[Window]:
     """What was completed or cancelled, the latest first; windows of a series that was called off are not listed."""
     these = {window.id: window for window in all_windows if window.maintenance.id in live and _is_past(window, now)}
-    order = [(int(window.start.timestamp()), id_) for id_, window in these.items()]
+    order = [(epoch(window.start), id_) for id_, window in these.items()]
     order += [(one.began, one.id) for one in newest_first if one.kind == Kind.MAINTENANCE and one.id not in live]
 
     def window(id_: str) -> Window:

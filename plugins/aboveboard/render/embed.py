@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from ..model import SEVERITY, ComponentStatus
 from ..report import Report
+from ..span import epoch
 from ..urls import Page, Urls
 from .answer import answer
 from .badges import SHAPES
@@ -91,7 +92,7 @@ class Embed:
         """What keeps it right, and what it will say if nobody writes. None where the clock stands still."""
         if self.report.fixed:
             return ""
-        later = [{"from": int(one.now.timestamp()), "html": self._standing(about, one)} for one in self.basis.later]
+        later = [{"from": epoch(one.now), "html": self._standing(about, one)} for one in self.basis.later]
         data = json.dumps(later, ensure_ascii=False, separators=(",", ":")).replace("<", r"\u003c")
         data = f'<script type="application/json" class="coming">{data}</script>\n' if later else ""
         script, board = (escape(self.urls.link(one, at)) for one in (self.urls.asset(SCRIPT), self.urls.board_json))

@@ -31,7 +31,7 @@ from ..model import (
     Update,
 )
 from ..report import Report
-from ..span import Span
+from ..span import Span, epoch
 from ..standing import ComponentReport, GroupReport
 from ..story import NoticeReport
 from ..uptime import WEIGHTS, Line, Tally, month_of
@@ -544,7 +544,7 @@ def _years(line: Line) -> Iterable[int]:
 
 def _year_of(line: Line, year: int, now: datetime) -> tuple[object, ...]:
     """All that is known of a component in a year, where what lasts until now has no end."""
-    present = int(now.timestamp())
+    present = epoch(now)
     current = month_of(present - 1)
     months = range(12 * year, 12 * year + 12)
     past = [line.digests.get(month, b"") for month in months if month < current]

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from ..model import ComponentStatus, Kind
 from ..report import Report
+from ..span import epoch
 from .outlet import Basis, File, Outlet, Said
 
 METRICS = "metrics.txt"
@@ -69,7 +70,7 @@ def metrics(report: Report) -> Iterator[Metric]:
             for rule, figure in tally.figures.items()
         ),
     )
-    yield Metric("aboveboard_built_timestamp_seconds", "When this was built.", [({}, int(report.now.timestamp()))])
+    yield Metric("aboveboard_built_timestamp_seconds", "When this was built.", [({}, epoch(report.now))])
 
 
 def text(report: Report) -> bytes:

@@ -24,6 +24,7 @@ from ..index import Entry
 from ..language import ENGLISH, Language
 from ..model import ComponentStatus
 from ..report import Report
+from ..span import epoch
 from ..urls import Urls
 from .body import Bodies, ToHtml
 from .clock import Clock
@@ -131,7 +132,7 @@ class Basis(Struct, frozen=True, dict=True):
     @cached_property
     def instant(self) -> int:
         """Now, in seconds since 1970."""
-        return int(self.report.now.timestamp())
+        return epoch(self.report.now)
 
     @cached_property
     def clocked(self) -> tuple[object, ...]:

@@ -12,6 +12,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from ..report import Report
+from ..span import epoch
 from .clock import Clock
 from .environment import SLOT, turn
 from .pieces import Pieces, safe
@@ -71,7 +72,7 @@ class Printer(Struct, dict=True):
             self.parts |= dict.fromkeys(before.keys() - self.seen, (None, ""))
             changed = {name: html for name, (_, html) in self.parts.items() if before.get(name, (None, ""))[1] != html}
             if changed:
-                states.append({"from": int(one.now.timestamp()), "parts": changed})
+                states.append({"from": epoch(one.now), "parts": changed})
         if self.pieces.report is not report:
             self._turn(report, clock)
         return f'<script type="application/json" class="ab-coming">{_inside_script(states)}</script>' if states else ""

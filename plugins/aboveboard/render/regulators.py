@@ -13,6 +13,7 @@ from msgspec import Struct
 from ..regulators import Run, Stage, Told, told
 from ..report import Report
 from ..settings import Regulation
+from ..span import epoch
 from .clock import Clock
 from .words import Words
 
@@ -93,7 +94,7 @@ class Regulators(Words, frozen=True, kw_only=True, dict=True):
         return Line(run.incident, self._stages[one.stage][0], said)
 
     def _late(self, one: Told, run: Run) -> Line:
-        due, now = run.due or 0, int(self.report.now.timestamp())
+        due, now = run.due or 0, epoch(self.report.now)
         length = self.length(timedelta(minutes=ceil(((run.done or now) - due) / 60)))
         said = self._("%(length)s late") if run.done else self._("%(length)s late, and not there yet")
         return Line(run.incident, self._stages[one.stage][0], said % {"length": length})
